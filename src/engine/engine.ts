@@ -1,0 +1,157 @@
+/**
+ * The seam between inference and everything that speaks OpenAI: a prompt goes in, tokens come out.
+ * `openai/` and `chat/` know this file alone; `engine/native` implements it, and tests bring a scripted one.
+ */
+
+export interface Engine {
+  readonly info: ModelInfo;
+  /**
+   * Runs one request. Events of several choices may interleave; each choice ends with one `finish` event.
+   * Aborting `signal` ends the iteration within one token by throwing the signal's reason; so does `return()`.
+   *
+   * @throws RequestError `context_length_exceeded` when the prompt leaves no room for a token.
+   */
+  generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<TokenEvent>;
+  /** One vector an input, L2-normalised. */
+  embed?(inputs: readonly string[], signal: AbortSignal): Promise<Float32Array[]>;
+  dispose(): Promise<void>;
+}
+
+/** What is known of a loaded model. Plain data: it crosses threads. */
+export interface ModelInfo {
+  /** The name that requests use. */
+  readonly id: string;
+  readonly architecture: string;
+  /** Tokens that prompt and answer may fill together. */
+  readonly contextLength: number;
+  readonly vocabularySize: number;
+  readonly capabilities: { readonly chat: boolean; readonly completion: boolean; readonly embedding: boolean };
+  /** Jinja source from the model file; `undefined` when it has none. */
+  readonly chatTemplate: string | undefined;
+  readonly bosToken: string;
+  readonly eosToken: string;
+  /** Texts that the tokenizer turns into control tokens when they stand in trusted text. */
+  readonly controlTokens: readonly string[];
+  /** Sampling that the model's file recommends; used where a request is silent. */
+  readonly defaultSampling: Partial<Sampling>;
+  /** Names engine, model and kernels: equal fingerprints and seeds give equal text. */
+  readonly fingerprint: string;
+}
+
+export interface GenerateRequest {
+  prompt: Prompt;
+  sampling: Sampling;
+  /** Tokens at most for each choice; the rest of the context when absent. */
+  maxTokens?: number;
+  /** Texts that end a choice; they are never part of the output. */
+  stop: readonly string[];
+  /** How many answers to draw for the prompt, at least 1. */
+  choices: number;
+  /** Holds the output to a language. Data, so that each engine compiles it in its own way. */
+  grammar?: Grammar;
+  /** How many of the likeliest alternatives to report with each token (0 to 20); no log-probabilities when absent. */
+  topLogprobs?: number;
+  /** Go on after an end-of-generation token, as if it were text. */
+  ignoreEos?: boolean;
+}
+
+/** Token ids as they are, or text in segments. */
+export type Prompt = { ids: readonly number[] } | { segments: readonly PromptSegment[] };
+
+/**
+ * A stretch of prompt text. Control tokens are recognised within trusted segments only; neighbouring segments are
+ * otherwise tokenised as one text.
+ */
+export interface PromptSegment {
+  readonly text: string;
+  readonly trusted: boolean;
+}
+
+/** How a token is drawn from logits; applied in this order. */
+export interface Sampling {
+  /** Divides logits of seen tokens (multiplies negative ones), prompt included; 1 is off. */
+  repetitionPenalty: number;
+  /** Subtracted once for each time a token was generated; 0 is off. */
+  frequencyPenalty: number;
+  /** Subtracted once if a token was generated at all; 0 is off. */
+  presencePenalty: number;
+  /** Added to a token's logit, by token id. */
+  logitBias: Readonly<Record<number, number>>;
+  /** Divides the logits; 0 is greedy. */
+  temperature: number;
+  /** Keeps the k likeliest tokens; 0 is off. */
+  topK: number;
+  /** Keeps the likeliest tokens whose probabilities sum to p; 1 is off. */
+  topP: number;
+  /** Keeps tokens at least this times as likely as the likeliest; 0 is off. */
+  minP: number;
+  /** The same seed, request and fingerprint give the same tokens; drawn at random when absent. */
+  seed?: number;
+}
+
+export type Grammar =
+  | { kind: 'json' }
+  | { kind: 'json-schema'; schema: unknown }
+  | { kind: 'regex'; pattern: string }
+  | { kind: 'ebnf'; source: string }
+  | { kind: 'structural-tag'; tag: unknown };
+
+export type TokenEvent = TokenPiece | Finish;
+
+/** A generated token. `text` may be empty while a code point, or what may become a stop string, is incomplete. */
+export interface TokenPiece {
+  readonly type: 'token';
+  readonly choice: number;
+  readonly id: number;
+  readonly text: string;
+  readonly logprob?: TokenLogprob;
+  readonly topLogprobs?: readonly TokenLogprob[];
+}
+
+export interface TokenLogprob {
+  readonly token: string;
+  /** The token's own bytes, which need not be whole UTF-8. */
+  readonly bytes: readonly number[];
+  /** Natural logarithm of the probability before sampling parameters. */
+  readonly logprob: number;
+}
+
+export interface Finish {
+  readonly type: 'finish';
+  readonly choice: number;
+  readonly reason: 'stop' | 'length';
+  /** Text that was held back and turned out not to be a stop string. */
+  readonly text: string;
+  readonly usage: Usage;
+}
+
+/** Token counts of one choice. */
+export interface Usage {
+  readonly promptTokens: number;
+  /** Of those, taken from the KV cache. */
+  readonly cachedTokens: number;
+  readonly completionTokens: number;
+}
+
+/** Where `openai/` gets its engines from: the composition root keeps them, loads and lists them. */
+export interface EngineProvider {
+  /** Models that answer at once or after loading; the default first. */
+  list(): Promise<ModelEntry[]>;
+  /**
+   * The engine for a model's name, loaded if need be; the default model for `undefined`.
+   *
+   * @throws ModelError `model_not_found` and what loading throws.
+   */
+  open(model: string | undefined, signal: AbortSignal): Promise<Engine>;
+}
+
+/** One line of the models list. */
+export interface ModelEntry {
+  readonly id: string;
+  readonly ownedBy: string;
+  /** Seconds since 1970 when it was stored or published; 0 when unknown. */
+  readonly created: number;
+  readonly loaded: boolean;
+  readonly contextLength?: number;
+  readonly bytes?: number;
+}
