@@ -1,0 +1,50 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { findAdapters } from './scripts/adapters.mjs';
+import { findChromium } from './scripts/chromium.mjs';
+
+/** Kernels and models on a real WebGPU (Dawn for Node), once on each software adapter of this machine. */
+const gpu = findAdapters()
+  .filter(adapter => adapter.problem === undefined)
+  .map(({ name, env }) => ({
+    test: {
+      name: `gpu:${name}`,
+      include: ['src/**/*.gpu.test.ts', 'test/gpu/*.gpu.test.ts'],
+      env,
+      // The Vulkan loader reads its environment once in a process, and a software adapter uses every core as it is.
+      pool: 'forks' as const,
+      fileParallelism: false,
+      testTimeout: 60_000,
+    },
+  }));
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['**/*.gpu.test.ts', '**/*.browser.test.ts'],
+        },
+      },
+      ...gpu,
+      {
+        // What needs a browser's own machinery (IndexedDB, workers), in real Chromium.
+        test: {
+          name: 'browser',
+          include: ['src/**/*.browser.test.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { executablePath: findChromium() ?? 'chromium', args: ['--no-sandbox'] },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
