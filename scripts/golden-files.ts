@@ -1,0 +1,93 @@
+/** Reads the reference files whose format the README of the golden folder describes. */
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { z } from 'zod';
+
+/** One GGUF with its reference cases. */
+export interface Golden {
+  readonly label: string;
+  /** Path of the GGUF. */
+  readonly file: string;
+  /** Tensor types in the file, as the reference counts them. */
+  readonly types: string;
+  readonly cases: readonly GoldenCase[];
+}
+
+export interface GoldenCase {
+  readonly ids: readonly number[];
+  readonly greedyIds: readonly number[];
+  readonly logits: GoldenLogits | undefined;
+}
+
+export interface GoldenLogits {
+  /** Position of the first row. */
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly values: Float32Array; // (rows, vocabulary)
+  /** Standard deviation of the values, the unit of errors. */
+  readonly std: number;
+}
+
+const ids = z.array(z.number().int());
+
+const logitsFields = {
+  logits_file: z.string().optional(),
+  logits_shape: z.tuple([z.number(), z.number()]).optional(),
+  logits_rows: z.tuple([z.number(), z.number()]).optional(),
+  logits_std: z.number().optional(),
+};
+
+const fileSchema = z.object({
+  file: z.string(),
+  file_location: z.string().optional(),
+  weight_types: z.record(z.string(), z.number()),
+  token_ids: ids.optional(),
+  greedy_continuation_ids: ids.optional(),
+  cases: z.array(z.object({ prompt_ids: ids.optional(), greedy_ids: ids.optional(), ...logitsFields })).optional(),
+  ...logitsFields,
+});
+
+type LogitsFields = Pick<z.infer<typeof fileSchema>, keyof typeof logitsFields>;
+
+/** All decoders' references below a folder. Those of embedding models, which have no logits, are left out. */
+export async function findGoldens(directory: string): Promise<Golden[]> {
+  const names = await readdir(directory, { recursive: true });
+  const paths = names.filter(name => name.endsWith('.golden.json')).sort();
+  const goldens = await Promise.all(paths.map(path => readGolden(directory, join(directory, path))));
+  return goldens.filter(({ cases }) => cases.length > 0);
+}
+
+async function readGolden(directory: string, path: string): Promise<Golden> {
+  const json = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  const folder = dirname(path);
+  const flat = { prompt_ids: json.token_ids, greedy_ids: json.greedy_continuation_ids, ...json };
+  const cases: GoldenCase[] = [];
+  for (const item of json.cases ?? [flat]) {
+    if (!item.prompt_ids || !item.greedy_ids) continue;
+    cases.push({ ids: item.prompt_ids, greedyIds: item.greedy_ids, logits: await readLogits(folder, item) });
+  }
+  return {
+    label: relative(directory, path).replace('.golden.json', ''),
+    file: await locate(directory, folder, json.file),
+    types: Object.keys(json.weight_types).join(' '),
+    cases,
+  };
+}
+
+/** A GGUF may be shared by several references: it lies beside this one, or elsewhere in the set. */
+async function locate(directory: string, folder: string, file: string): Promise<string> {
+  if ((await readdir(folder)).includes(file)) return join(folder, file);
+  for (const base of [directory, dirname(folder)]) {
+    const elsewhere = (await readdir(base, { recursive: true })).find(name => name.endsWith(`/${file}`));
+    if (elsewhere) return join(base, elsewhere);
+  }
+  throw new Error(`${file} is neither in ${folder} nor elsewhere below ${directory}`);
+}
+
+async function readLogits(folder: string, fields: LogitsFields): Promise<GoldenLogits | undefined> {
+  const { logits_file: file, logits_shape: shape, logits_rows: range, logits_std: std } = fields;
+  if (!file || !shape || std === undefined) return undefined;
+  const bytes = await readFile(join(folder, file));
+  const values = new Float32Array(new Uint8Array(bytes).buffer);
+  return { firstRow: range?.[0] ?? 0, rows: shape[0], values, std };
+}

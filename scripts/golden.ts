@@ -1,0 +1,147 @@
+/**
+ * `npm run golden -- DIR`: the engine's logits and greedy ids against reference files.
+ *
+ * For every `*.golden.json` below DIR the GGUF that it names is loaded under Dawn and run twice: with the portable f32
+ * kernels, and with all that the adapter offers (f16, subgroups) and an f16 KV cache.
+ */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { IngleError } from '../src/errors.ts';
+import { readGguf } from '../src/gguf/read-gguf.ts';
+import { type Gpu, openGpu } from '../src/gpu/gpu.ts';
+import { PORTABLE } from '../src/kernels/shared/compose.ts';
+import { planModel } from '../src/model/architectures.ts';
+import { loadModel, type Model, type ModelOptions } from '../src/model/model.ts';
+import { BlobSource } from '../src/weights/blob-source.ts';
+import { openTestGpu } from '../test/gpu/adapter.ts';
+import { findGoldens, type GoldenCase } from './golden-files.ts';
+
+/** What a set of kernels must reach: max |Δlogit| ÷ std, and whether the greedy ids must agree. */
+interface Mode {
+  readonly name: string;
+  readonly tolerance: number;
+  readonly greedyMustAgree: boolean;
+  readonly options: Pick<ModelOptions, 'variant' | 'cacheType'>;
+}
+
+const f32: Mode = {
+  name: 'f32',
+  tolerance: 2e-3,
+  greedyMustAgree: true,
+  options: { variant: PORTABLE, cacheType: 'f32' },
+};
+
+/** The device's own kernels. With 16-bit numbers in them a greedy id may flip where the margin is small. */
+function deviceMode({ features }: Gpu): Mode {
+  const name = ['KV f16', features.f16 && 'f16', features.subgroups && 'subgroups'].filter(Boolean).join(' ');
+  return { name, tolerance: 3e-2, greedyMustAgree: false, options: { cacheType: 'f16' } };
+}
+
+interface Outcome {
+  /** max |Δlogit| ÷ std; `undefined` where the case has no logits. */
+  readonly error: number | undefined;
+  readonly greedyAgrees: boolean;
+}
+
+export async function main([directory]: string[]): Promise<number> {
+  if (!directory) {
+    console.error('Usage: npm run golden -- DIR');
+    return 2;
+  }
+  const goldens = await findGoldens(directory);
+  if (goldens.length === 0) {
+    console.error(`No *.golden.json below ${directory}`);
+    return 2;
+  }
+  const gpu = await openGpu(openTestGpu());
+  console.log(`Adapter: ${gpu.name}\n`);
+  let misses = 0;
+  const unsupported: string[] = [];
+  for (const golden of goldens) {
+    for (const mode of [f32, deviceMode(gpu)]) {
+      const label = `${golden.label.padEnd(34)} ${golden.types.padEnd(24)} ${mode.name.padEnd(22)}`;
+      try {
+        const outcomes = await runGolden(gpu, golden.file, golden.cases, mode);
+        const missed = outcomes.some(outcome => isMiss(outcome, mode));
+        if (missed) misses++;
+        console.log(`${label} ${describe(outcomes)} ${missed ? 'MISS' : 'ok'}`);
+      } catch (error) {
+        if (!(error instanceof IngleError && error.code.startsWith('unsupported'))) throw error;
+        unsupported.push(`${golden.label}: ${error.message}`);
+        break;
+      }
+    }
+  }
+  const [ran, all] = [goldens.length - unsupported.length, goldens.length];
+  console.log(`\n${ran} of ${all} files are of a kind that is supported; ${misses} misses.`);
+  if (unsupported.length > 0) console.log(`Not run:\n  ${unsupported.join('\n  ')}`);
+  return misses > 0 || ran === 0 ? 1 : 0;
+}
+
+function isMiss({ error, greedyAgrees }: Outcome, { tolerance, greedyMustAgree }: Mode): boolean {
+  // Negated, so that a NaN is a miss.
+  return (error !== undefined && !(error < tolerance)) || (greedyMustAgree && !greedyAgrees);
+}
+
+function describe(outcomes: readonly Outcome[]): string {
+  const errors = outcomes.flatMap(({ error }) => error ?? []);
+  const agreeing = outcomes.filter(({ greedyAgrees }) => greedyAgrees).length;
+  return `${Math.max(...errors).toExponential(1)}  greedy ${agreeing}/${outcomes.length}`;
+}
+
+async function runGolden(gpu: Gpu, file: string, cases: readonly GoldenCase[], mode: Mode): Promise<Outcome[]> {
+  const source = new BlobSource(new File([await readFile(file)], basename(file)));
+  const plan = planModel(await readGguf(source));
+  const signal = new AbortController().signal;
+  const model = await loadModel(gpu, source, plan, { ...mode.options, signal, onBytes: () => {} });
+  try {
+    const outcomes = [];
+    for (const golden of cases) outcomes.push(await runCase(model, golden));
+    return outcomes;
+  } finally {
+    model.dispose();
+  }
+}
+
+async function runCase(model: Model, { ids, greedyIds, logits }: GoldenCase): Promise<Outcome> {
+  const error = logits && (await largestError(model, ids, logits));
+  const generated: number[] = [];
+  let last = await model.forward(ids, 0);
+  while (generated.length < greedyIds.length) {
+    const id = argmax(last);
+    generated.push(id);
+    last = await model.forward([id], ids.length + generated.length - 1);
+  }
+  return { error, greedyAgrees: generated.every((id, i) => id === greedyIds[i]) };
+}
+
+/** Rows go through `forwardEach` in pieces that fit a step. */
+const ROWS_AT_A_TIME = 128;
+
+async function largestError(
+  model: Model,
+  ids: readonly number[],
+  expected: NonNullable<GoldenCase['logits']>,
+): Promise<number> {
+  const { firstRow, rows, values, std } = expected;
+  if (firstRow > 0) await model.forward(ids.slice(0, firstRow), 0);
+  let largest = 0;
+  for (let start = 0; start < rows; start += ROWS_AT_A_TIME) {
+    const position = firstRow + start;
+    const piece = ids.slice(position, Math.min(position + ROWS_AT_A_TIME, firstRow + rows));
+    for (const [i, logits] of (await model.forwardEach(piece, position)).entries()) {
+      const offset = (start + i) * logits.length;
+      for (const [token, logit] of logits.entries()) {
+        const difference = Math.abs(logit - (values[offset + token] ?? Number.NaN));
+        if (!(difference <= largest)) largest = difference; // a NaN stays
+      }
+    }
+  }
+  return largest / std;
+}
+
+function argmax(logits: Float32Array): number {
+  let best = 0;
+  for (const [id, logit] of logits.entries()) if (logit > (logits[best] ?? 0)) best = id;
+  return best;
+}

@@ -1,0 +1,93 @@
+// softmax(q Kᵀ · SCALE) V over the cache, one workgroup a head, token and split of the keys, in tiles of keys with a
+// running maximum: Dao et al., https://arxiv.org/abs/2205.14135. Where z is 1 the result is final; else each split
+// leaves its unnormalised sum with its maximum and denominator for merge.wgsl.
+
+override HEADS: u32;
+override KV_HEADS: u32;
+override HEAD_DIM: u32; // at most 256
+override CAPACITY: u32;
+override SCALE: f32;
+
+@group(0) @binding(1) var<storage, read> queries: array<vec4f>; // (tokens, HEADS, HEAD_DIM)
+@group(0) @binding(2) var<storage, read> keys: array<Cached4>; // (KV_HEADS, CAPACITY, HEAD_DIM)
+@group(0) @binding(3) var<storage, read> values: array<Cached4>; // (KV_HEADS, CAPACITY, HEAD_DIM)
+@group(0) @binding(4) var<storage, read_write> result: array<vec4f>; // (tokens, HEADS, HEAD_DIM)
+@group(0) @binding(5) var<storage, read_write> partial: array<vec4f>; // (HEADS, splits, HEAD_DIM + 4)
+
+const TILE = 256u; // keys
+const LOWEST = -3.0e38;
+
+var<workgroup> query: array<vec4f, 64>;
+var<workgroup> weights: array<f32, TILE>;
+var<workgroup> sums: array<vec4f, 64>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let fours = HEAD_DIM / 4;
+  let head = workgroup.x;
+  let token = workgroup.y;
+  let cache_start = head / (HEADS / KV_HEADS) * CAPACITY * fours;
+
+  let visible = step.position + token + 1; // a token sees itself and all before it
+  let span = (visible + workgroups.z - 1) / workgroups.z;
+  let first = workgroup.z * span;
+  let end = min(first + span, visible);
+
+  if lane < fours { query[lane] = queries[(token * HEADS + head) * fours + lane] * SCALE; }
+  workgroupBarrier();
+
+  // For the sum over values, invocations stand in teams, each with one invocation for every four of HEAD_DIM.
+  let teams = 64 / fours;
+  let team = lane / fours;
+  let column4 = lane % fours;
+
+  var maximum = LOWEST;
+  var denominator = 0.0;
+  var sum = vec4f();
+  for (var tile = first; tile < end; tile += TILE) {
+    let count = min(TILE, end - tile);
+    var tile_maximum = LOWEST;
+    for (var i = lane; i < count; i += 64) {
+      let key = cache_start + (tile + i) * fours;
+      var products = vec4f();
+      for (var c = 0u; c < fours; c++) { products += query[c] * unpack4(keys[key + c]); }
+      let score = dot(products, vec4f(1));
+      weights[i] = score;
+      tile_maximum = max(tile_maximum, score);
+    }
+    let new_maximum = max(maximum, workgroup_max(tile_maximum, lane));
+    var own_denominator = 0.0;
+    for (var i = lane; i < count; i += 64) {
+      let weight = exp(weights[i] - new_maximum);
+      weights[i] = weight;
+      own_denominator += weight;
+    }
+    let rescale = exp(maximum - new_maximum);
+    denominator = denominator * rescale + workgroup_sum(vec4f(own_denominator), lane).x;
+    maximum = new_maximum;
+    sum *= rescale;
+    if team < teams {
+      for (var i = team; i < count; i += teams) {
+        sum += weights[i] * unpack4(values[cache_start + (tile + i) * fours + column4]);
+      }
+    }
+    workgroupBarrier(); // before the next tile overwrites the weights
+  }
+
+  sums[lane] = sum;
+  workgroupBarrier();
+  if lane >= fours { return; }
+  sum = sums[lane];
+  for (var other = 1u; other < teams; other++) { sum += sums[other * fours + lane]; }
+  if workgroups.z == 1 {
+    result[(token * HEADS + head) * fours + lane] = sum / denominator;
+    return;
+  }
+  let slot = (head * workgroups.z + workgroup.z) * (fours + 1);
+  partial[slot + lane] = sum;
+  if lane == 0 { partial[slot + fours] = vec4f(maximum, denominator, 0, 0); }
+}

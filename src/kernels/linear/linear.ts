@@ -1,0 +1,47 @@
+import { foldGrid, type Grid, type Kernel } from '../../gpu/kernel.ts';
+import { compose, reduction, snippets, type Variant } from '../shared/compose.ts';
+import { slice, type WeightFormat, weightBindings } from '../weights/formats.ts';
+import epilogue from './epilogue.wgsl?raw';
+import matmulMain from './matmul.wgsl?raw';
+import matvecMain from './matvec.wgsl?raw';
+
+/** What becomes of W x: stored, added to what y holds, or multiplied with SiLU of what y holds. */
+export const Epilogue = { store: 0, add: 1, swiglu: 2 } as const;
+
+/**
+ * y = W x for few tokens; reads the weights once a token.
+ *
+ * Group 0: step, x (tokens, COLUMNS), y (tokens, OUT_ROWS), gain (COLUMNS). Group 1: the matrix.
+ * Constants: COLUMNS, OUT_ROWS, EPILOGUE, NORM, EPSILON, ONE_ROW.
+ */
+export function matvec(format: WeightFormat, variant: Variant): Kernel {
+  return {
+    name: 'matvec',
+    code: compose(snippets.step, snippets.grid, reduction(variant), slice, format.reader, epilogue, matvecMain),
+    groups: [['uniform', 'read', 'write', 'read'], weightBindings(format)],
+  };
+}
+
+/** @param rows of the slice that is bound */
+export function matvecGrid(rows: number, tokens: number): Grid {
+  return foldGrid(Math.ceil(rows / 4), tokens);
+}
+
+/**
+ * Y = X Wᵀ for many tokens; reads the weights once for every 32.
+ *
+ * Group 0: step, x (tokens, COLUMNS), y (tokens, OUT_ROWS). Group 1: the matrix.
+ * Constants: COLUMNS, OUT_ROWS, EPILOGUE.
+ */
+export function matmul(format: WeightFormat, variant: Variant): Kernel {
+  const real = variant.f16 ? 'enable f16;\nalias real = f16;' : 'alias real = f32;';
+  return {
+    name: 'matmul',
+    code: compose(real, snippets.step, snippets.grid, slice, format.reader, epilogue, matmulMain),
+    groups: [['uniform', 'read', 'write'], weightBindings(format)],
+  };
+}
+
+export function matmulGrid(rows: number, tokens: number): Grid {
+  return foldGrid(Math.ceil(rows / 32), Math.ceil(tokens / 32));
+}

@@ -1,0 +1,61 @@
+// Y = X Wᵀ for many tokens: a workgroup of 8 × 8 computes a tile of 32 tokens × 32 rows, each invocation 4 × 4 of it.
+// Tiles of X and W pass through workgroup memory, 32 columns at a time, W dequantised on the way.
+// The element type `real` is f32 or f16; sums are f32 always.
+
+override COLUMNS: u32;
+
+const TILE = 32u;
+const TILE4 = 8u; // fours of columns in a tile
+
+var<workgroup> tile_x: array<vec4<real>, TILE * TILE4>; // (token, four)
+var<workgroup> tile_w: array<vec4<real>, TILE * TILE4>; // (row, four)
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let columns4 = COLUMNS / 4;
+  let first_row = folded(workgroup, workgroups) * TILE;
+  let first_token = workgroup.y * TILE;
+  let own_row = lane % 8;
+  let own_token = lane / 8;
+
+  var sums: array<vec4f, 4>; // [token][row]
+  for (var start = 0u; start < columns4; start += TILE4) {
+    for (var i = lane; i < TILE * TILE4; i += 64) {
+      let column4 = start + i % TILE4;
+      let token = first_token + i / TILE4;
+      let row = first_row + i / TILE4;
+      var input = vec4f();
+      var weights = vec4f();
+      if column4 < columns4 {
+        if token < step.tokens { input = x[token * columns4 + column4]; }
+        if row < slice.rows { weights = weights4(row * columns4 + column4); }
+      }
+      tile_x[i] = vec4<real>(input);
+      tile_w[i] = vec4<real>(weights);
+    }
+    workgroupBarrier();
+    for (var k = 0u; k < TILE4; k++) {
+      // Rows and tokens are 8 apart, so that neighbouring invocations read neighbouring memory.
+      let w0 = tile_w[own_row * TILE4 + k];
+      let w1 = tile_w[(own_row + 8) * TILE4 + k];
+      let w2 = tile_w[(own_row + 16) * TILE4 + k];
+      let w3 = tile_w[(own_row + 24) * TILE4 + k];
+      for (var t = 0u; t < 4; t++) {
+        let input = tile_x[(own_token + t * 8) * TILE4 + k];
+        sums[t] += vec4f(vec4<real>(dot(w0, input), dot(w1, input), dot(w2, input), dot(w3, input)));
+      }
+    }
+    workgroupBarrier();
+  }
+  for (var t = 0u; t < 4; t++) {
+    let token = first_token + own_token + t * 8;
+    for (var r = 0u; r < 4; r++) {
+      let row = first_row + own_row + r * 8;
+      if token < step.tokens && row < slice.rows { store(token, row, sums[t][r]); }
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import type { Kernel } from '../../gpu/kernel.ts';
+import { compose, reduction, snippets, type Variant } from '../shared/compose.ts';
+import main from './rms-norm.wgsl?raw';
+
+/**
+ * RMSNorm of each token's row; one workgroup a token.
+ *
+ * Group 0: step, x (tokens, COLUMNS), weight (COLUMNS), y (tokens, COLUMNS). Constants: COLUMNS, EPSILON.
+ */
+export function rmsNorm(variant: Variant): Kernel {
+  return {
+    name: 'rms-norm',
+    code: compose(snippets.step, reduction(variant), main),
+    groups: [['uniform', 'read', 'read', 'write']],
+  };
+}

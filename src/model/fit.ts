@@ -1,0 +1,55 @@
+import { ModelError } from '../errors.ts';
+import type { DeviceLimits } from '../gpu/device.ts';
+import { MAX_HEAD_DIM } from '../kernels/attention/attention.ts';
+import { CACHE_BYTES, type CacheType } from '../kernels/shared/cache.ts';
+import type { ModelPlan } from './architectures.ts';
+
+/** Context when none is asked for: enough for a long chat, small enough that its cache seldom decides what fits. */
+const DEFAULT_CONTEXT = 4096;
+
+/** A context shorter than this is no use to a chat; a model that cannot have it does not fit. */
+const LEAST_CONTEXT = 256;
+
+/**
+ * The context length that a model gets on a device: what was asked for, else the default, within what it was trained
+ * for and what one binding of the cache can hold.
+ *
+ * @throws ModelError `model_too_large` where a binding cannot hold a pair of rows or the least context, or where what
+ * was asked for does not fit; `unsupported_architecture` for heads that the attention kernel cannot hold.
+ */
+export function fitContext(
+  { hyperParameters: p, tensors }: ModelPlan,
+  limits: DeviceLimits,
+  cache: CacheType,
+  asked?: number,
+): number {
+  if (p.headDim > MAX_HEAD_DIM || p.headDim % 4 !== 0) {
+    throw new ModelError(
+      `Heads have ${p.headDim} dimensions; it must be a multiple of 4 up to ${MAX_HEAD_DIM}.`,
+      'unsupported_architecture',
+    );
+  }
+  const binding = Math.min(limits.maxBindingBytes, limits.maxBufferBytes);
+  for (const { tensor, columns } of tensors.matrices) {
+    // Two rows, the least slice, in the widest of types.
+    if (columns * 4 * 2 > binding) throw tooLarge(`a row of ${tensor.name} takes ${columns * 4} bytes`, binding);
+  }
+  const positionBytes = Math.max(p.kvHeads * p.headDim * CACHE_BYTES[cache], (p.rotaryDim / 2) * 8);
+  const most = Math.min(p.trainedContext, Math.floor(binding / positionBytes));
+  const least = Math.min(LEAST_CONTEXT, p.trainedContext);
+  const context = asked ?? Math.min(DEFAULT_CONTEXT, most);
+  if (most < least || context > most) {
+    throw tooLarge(
+      `a context of ${Math.max(context, least)} tokens (of ${p.trainedContext} trained) needs more`,
+      binding,
+    );
+  }
+  return context;
+}
+
+function tooLarge(what: string, binding: number): ModelError {
+  return new ModelError(
+    `The model does not fit: ${what}, and a binding holds ${binding} bytes here.`,
+    'model_too_large',
+  );
+}

@@ -1,0 +1,189 @@
+import type { ByteSource } from '../gguf/byte-source.ts';
+import type { Buffers } from '../gpu/buffers.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import type { Program } from '../gpu/program.ts';
+import type { Readback } from '../gpu/readback.ts';
+import type { CacheType } from '../kernels/shared/cache.ts';
+import type { Variant } from '../kernels/shared/compose.ts';
+import type { ModelPlan } from './architectures.ts';
+import { fitContext } from './fit.ts';
+import { Graph, type GraphContext, type Step } from './graph.ts';
+import { rotations } from './rotations.ts';
+import { createActivations, createKvCache } from './state.ts';
+import type { Vector } from './tensors.ts';
+import { GpuWeights, type UploadOptions } from './upload.ts';
+
+export interface ModelOptions extends UploadOptions {
+  /** Tokens; see {@link fitContext} for the default. */
+  readonly contextLength?: number;
+  /** f16 by default: half the memory, and exact enough for every model it was tried on. */
+  readonly cacheType?: CacheType;
+  /** Kernels; what the device offers by default. */
+  readonly variant?: Variant;
+  /** Called when the weights are there and the kernels begin to compile. */
+  readonly onCompile?: () => void;
+}
+
+/** Tokens in a step at most: a bound on the time between two looks at an abort signal, and on activation memory. */
+const CHUNK_TOKENS = 256;
+
+/** Up to here reading the weights once a token is cheaper than filling tiles of 32. */
+const VECTOR_TOKENS = 4;
+
+/** Words of the step before the ids: tokens, position, row. */
+const STEP_WORDS = 3;
+
+/**
+ * Loads a model onto the GPU: weights, KV cache, and every pipeline, buffer and bind group that a step needs.
+ *
+ * @throws ModelError from {@link fitContext}, EnvironmentError `out_of_memory`, and what the source throws. Nothing
+ * stays on the GPU then.
+ */
+export async function loadModel(gpu: Gpu, source: ByteSource, plan: ModelPlan, options: ModelOptions): Promise<Model> {
+  const buffers = gpu.buffers();
+  try {
+    return await gpu.allocating(async () => {
+      const context = await createContext(gpu, buffers, source, plan, options);
+      await context.weights.upload(source, plan.tensors, options);
+      options.onCompile?.();
+      return new Model(gpu, buffers, context, await compilePrograms(gpu, plan, context));
+    });
+  } catch (error) {
+    buffers.free();
+    throw error;
+  }
+}
+
+async function createContext(
+  gpu: Gpu,
+  buffers: Buffers,
+  source: ByteSource,
+  plan: ModelPlan,
+  options: ModelOptions,
+): Promise<GraphContext> {
+  const { hyperParameters, ropeFactors } = plan;
+  const cacheType = options.cacheType ?? 'f16';
+  const contextLength = fitContext(plan, gpu.limits, cacheType, options.contextLength);
+  const factors = ropeFactors && new Float32Array((await readTensor(source, ropeFactors, options.signal)).buffer);
+  const table = rotations(contextLength, { ...hyperParameters, factors });
+  const context: GraphContext = {
+    hyperParameters,
+    variant: options.variant ?? gpu.features,
+    weights: new GpuWeights(gpu, buffers),
+    activations: createActivations(buffers, hyperParameters, CHUNK_TOKENS),
+    cache: createKvCache(buffers, hyperParameters, contextLength, cacheType),
+    step: buffers.uniform('step', (STEP_WORDS + CHUNK_TOKENS) * 4),
+    rotations: buffers.storage('rotations', table.byteLength),
+  };
+  gpu.write(context.rotations, 0, table);
+  return context;
+}
+
+function readTensor(source: ByteSource, { tensor }: Vector, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  return source.read(tensor.offset, tensor.bytes, signal);
+}
+
+/** The parts of a step: one of the bodies, and the head where logits are wanted. */
+interface Programs {
+  readonly vector: Program<Step>;
+  readonly tile: Program<Step>;
+  readonly head: Program<Step>;
+}
+
+async function compilePrograms(gpu: Gpu, plan: ModelPlan, context: GraphContext): Promise<Programs> {
+  const compile = (kind: 'vector' | 'tile', list: (graph: Graph) => void) => {
+    const graph = new Graph(context, kind);
+    list(graph);
+    return gpu.compile(graph.calls);
+  };
+  const [vector, tile, head] = await Promise.all([
+    compile('vector', plan.forward),
+    compile('tile', plan.forward),
+    compile('vector', graph => graph.head(plan.outputNorm, plan.output)),
+  ]);
+  return { vector, tile, head };
+}
+
+/**
+ * A decoder on the GPU. It keeps keys and values of the positions that were fed to it; feeding a position again
+ * overwrites what was there, and later positions are ignored.
+ */
+export class Model {
+  readonly contextLength: number;
+  readonly vocabularySize: number;
+  readonly #gpu: Gpu;
+  readonly #buffers: Buffers;
+  readonly #context: GraphContext;
+  readonly #programs: Programs;
+  readonly #logits: Readback;
+  readonly #stepWords = new Uint32Array(STEP_WORDS + CHUNK_TOKENS);
+
+  constructor(gpu: Gpu, buffers: Buffers, context: GraphContext, programs: Programs) {
+    this.#gpu = gpu;
+    this.#buffers = buffers;
+    this.#context = context;
+    this.#programs = programs;
+    this.contextLength = context.cache.capacity;
+    this.vocabularySize = context.hyperParameters.vocabularySize;
+    this.#logits = buffers.readback('logits for the CPU', this.vocabularySize * 4);
+  }
+
+  /** Bytes that the model holds on the GPU. */
+  get gpuBytes(): number {
+    return this.#buffers.bytes;
+  }
+
+  /**
+   * Feeds ids at `position` and the positions behind it, in chunks, and gives the logits after the last: (vocabulary).
+   *
+   * @throws the signal's reason, between two chunks
+   */
+  async forward(ids: readonly number[], position: number, signal?: AbortSignal): Promise<Float32Array> {
+    for (let start = 0; ; start += CHUNK_TOKENS) {
+      signal?.throwIfAborted();
+      const chunk = ids.slice(start, start + CHUNK_TOKENS);
+      if (start + chunk.length === ids.length) return this.#lastChunk(chunk, position + start);
+      this.#run(chunk, position + start);
+      await this.#gpu.idle();
+    }
+  }
+
+  /** The logits after each of the ids, which must fit one chunk: for comparing with a reference. */
+  async forwardEach(ids: readonly number[], position: number): Promise<Float32Array[]> {
+    const rows = [];
+    for (const row of ids.keys()) {
+      if (row === 0) this.#run(ids, position);
+      this.#writeStep(ids, position, row);
+      rows.push(await this.#readLogits([this.#programs.head], { tokens: 1, position }));
+    }
+    return rows;
+  }
+
+  #lastChunk(ids: readonly number[], position: number): Promise<Float32Array> {
+    this.#writeStep(ids, position, ids.length - 1);
+    return this.#readLogits([this.#body(ids), this.#programs.head], { tokens: ids.length, position });
+  }
+
+  #run(ids: readonly number[], position: number): void {
+    this.#writeStep(ids, position, 0);
+    this.#gpu.run([this.#body(ids)], { tokens: ids.length, position });
+  }
+
+  #body(ids: readonly number[]): Program<Step> {
+    return ids.length <= VECTOR_TOKENS ? this.#programs.vector : this.#programs.tile;
+  }
+
+  #writeStep(ids: readonly number[], position: number, row: number): void {
+    this.#stepWords.set([ids.length, position, row, ...ids]);
+    this.#gpu.write(this.#context.step, 0, this.#stepWords.subarray(0, STEP_WORDS + ids.length));
+  }
+
+  async #readLogits(programs: readonly Program<Step>[], step: Step): Promise<Float32Array> {
+    this.#gpu.run(programs, step, { from: this.#context.activations.logits, to: this.#logits });
+    return new Float32Array(await this.#logits.read());
+  }
+
+  dispose(): void {
+    this.#buffers.free();
+  }
+}

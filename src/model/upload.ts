@@ -1,0 +1,177 @@
+import type { ByteSource } from '../gguf/byte-source.ts';
+import type { Buffers } from '../gpu/buffers.ts';
+import type { DeviceLimits } from '../gpu/device.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import { foldGrid } from '../gpu/kernel.ts';
+import type { Program } from '../gpu/program.ts';
+import { type Stream, split, splitConstants } from '../kernels/weights/formats.ts';
+import type { Matrix, TensorDirectory, Vector } from './tensors.ts';
+
+/** A matrix's rows on the GPU, as many as one binding may hold. */
+export interface MatrixSlice {
+  readonly rows: number;
+  /** Group 1 of the kernels that read it: the slice's rows, then the streams of its format. */
+  readonly bindings: readonly GPUBufferBinding[];
+}
+
+export interface UploadOptions {
+  readonly signal: AbortSignal;
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** Bytes read and written at a time: `writeBuffer` was fastest in pieces of about 4 MiB. */
+const PIECE_BYTES = 4 * 2 ** 20;
+
+/** Pieces that may wait in the queue before the upload waits for the GPU; bounds the memory they are staged in. */
+const PIECES_IN_FLIGHT = 8;
+
+/** The tensors of one model on the GPU. */
+export class GpuWeights {
+  readonly #gpu: Gpu;
+  readonly #buffers: Buffers;
+  readonly #slices = new Map<Matrix, MatrixSlice[]>();
+  readonly #vectors = new Map<Vector, GPUBuffer>();
+
+  constructor(gpu: Gpu, buffers: Buffers) {
+    this.#gpu = gpu;
+    this.#buffers = buffers;
+  }
+
+  slices(matrix: Matrix): readonly MatrixSlice[] {
+    return found(this.#slices.get(matrix), matrix.tensor.name);
+  }
+
+  vector(vector: Vector): GPUBuffer {
+    return found(this.#vectors.get(vector), vector.tensor.name);
+  }
+
+  /** Brings all tensors of a directory to the GPU, in the order in which they lie in the file. */
+  async upload(source: ByteSource, directory: TensorDirectory, options: UploadOptions): Promise<void> {
+    const uploader = new Uploader(this.#gpu, source, options);
+    try {
+      for (const vector of directory.vectors) {
+        const buffer = this.#buffers.storage(vector.tensor.name, vector.tensor.bytes);
+        this.#gpu.write(buffer, 0, await uploader.read(vector.tensor.offset, vector.tensor.bytes));
+        this.#vectors.set(vector, buffer);
+      }
+      const inFileOrder = [...directory.matrices].sort((a, b) => a.tensor.offset - b.tensor.offset);
+      for (const matrix of inFileOrder) this.#slices.set(matrix, await this.#uploadMatrix(uploader, matrix));
+      await this.#gpu.idle();
+    } finally {
+      uploader.free();
+    }
+  }
+
+  async #uploadMatrix(uploader: Uploader, matrix: Matrix): Promise<MatrixSlice[]> {
+    const { tensor, format, rows, columns } = matrix;
+    const slices: MatrixSlice[] = [];
+    const rowBlocks = columns / format.blockLength;
+    const most = rowsInSlice(matrix, this.#gpu.limits);
+    for (let first = 0; first < rows; first += most) {
+      const count = Math.min(most, rows - first);
+      const blocks = count * rowBlocks;
+      const range = this.#buffers.uniform(`${tensor.name} rows`, 8);
+      this.#gpu.write(range, 0, Uint32Array.of(first, count));
+      const streams = format.streams.map(({ bytes }) => this.#buffers.storage(tensor.name, blocks * bytes));
+      await uploader.blocks(matrix, tensor.offset + first * rowBlocks * format.blockBytes, blocks, streams);
+      slices.push({ rows: count, bindings: [range, ...streams].map(buffer => ({ buffer })) });
+    }
+    return slices;
+  }
+}
+
+/** Rows whose largest stream still fits a binding. Even, so that every slice begins on a whole word of each stream. */
+function rowsInSlice({ format, columns }: Matrix, { maxBindingBytes, maxBufferBytes }: DeviceLimits): number {
+  const largest = Math.max(...format.streams.map(({ bytes }) => bytes));
+  const rowBytes = (columns / format.blockLength) * largest;
+  return Math.floor(Math.min(maxBindingBytes, maxBufferBytes) / rowBytes / 2) * 2;
+}
+
+/** Moves ranges of the file into GPU buffers, piece by piece. */
+class Uploader {
+  readonly #gpu: Gpu;
+  readonly #source: ByteSource;
+  readonly #options: UploadOptions;
+  readonly #buffers: Buffers;
+  readonly #raw: GPUBuffer; // a piece as it lies in the file
+  readonly #piece: GPUBuffer; // the split kernel's uniform
+  #inFlight = 0;
+
+  constructor(gpu: Gpu, source: ByteSource, options: UploadOptions) {
+    this.#gpu = gpu;
+    this.#source = source;
+    this.#options = options;
+    this.#buffers = gpu.buffers();
+    this.#raw = this.#buffers.storage('raw piece', PIECE_BYTES);
+    this.#piece = this.#buffers.uniform('piece', 12);
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = await this.#source.read(offset, length, this.#options.signal);
+    this.#options.onBytes(length);
+    return bytes;
+  }
+
+  /** Reads `blocks` blocks of a matrix from the file at `offset` and shares their fields out to the streams. */
+  async blocks(matrix: Matrix, offset: number, blocks: number, streams: readonly GPUBuffer[]): Promise<void> {
+    const { blockBytes } = matrix.format;
+    const target = streams[0];
+    const isPlain = streams.length === 1 && target !== undefined;
+    const programs = isPlain ? [] : await this.#splitPrograms(matrix, streams);
+    // A multiple of 4 blocks, so that every piece begins on a whole word of each stream.
+    const pieceBlocks = Math.floor(PIECE_BYTES / blockBytes / 4) * 4;
+    for (let first = 0; first < blocks; first += pieceBlocks) {
+      const count = Math.min(pieceBlocks, blocks - first);
+      const bytes = wholeWords(await this.read(offset + first * blockBytes, count * blockBytes));
+      if (isPlain) {
+        this.#gpu.write(target, first * blockBytes, bytes);
+      } else {
+        this.#gpu.write(this.#raw, 0, bytes);
+        for (const [i, stream] of matrix.format.streams.entries()) this.#split(programs[i], stream, first, count);
+      }
+      await this.#bound();
+    }
+  }
+
+  #splitPrograms(matrix: Matrix, streams: readonly GPUBuffer[]): Promise<Program<number>[]> {
+    return Promise.all(
+      matrix.format.streams.map((stream, i) => {
+        const buffers = [this.#piece, this.#raw, found(streams[i], matrix.tensor.name)].map(buffer => ({ buffer }));
+        const constants = splitConstants(matrix.format, stream);
+        const grid = (words: number) => foldGrid(Math.ceil(words / 64), 1);
+        return this.#gpu.compile([{ kernel: split, constants, buffers: [buffers], grid }]);
+      }),
+    );
+  }
+
+  #split(program: Program<number> | undefined, stream: Stream, firstBlock: number, blocks: number): void {
+    const halves = (blocks * stream.bytes) / 2;
+    const words = Math.ceil(halves / 2);
+    this.#gpu.write(this.#piece, 0, Uint32Array.of((firstBlock * stream.bytes) / 4, words, halves));
+    if (program) this.#gpu.run([program], words);
+  }
+
+  async #bound(): Promise<void> {
+    this.#inFlight++;
+    if (this.#inFlight < PIECES_IN_FLIGHT) return;
+    this.#inFlight = 0;
+    await this.#gpu.idle();
+  }
+
+  free(): void {
+    this.#buffers.free();
+  }
+}
+
+/** `writeBuffer` takes whole words. */
+function wholeWords(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  if (bytes.byteLength % 4 === 0) return bytes;
+  const padded = new Uint8Array(Math.ceil(bytes.byteLength / 4) * 4);
+  padded.set(bytes);
+  return padded;
+}
+
+function found<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new Error(`${name} has not been uploaded`);
+  return value;
+}
