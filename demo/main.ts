@@ -1,0 +1,115 @@
+/** The demo page: choose a model, watch it load, talk to it; and `/v1` on this page's origin from the start. */
+import { Ingle, isAbort } from '../src/index.ts';
+import { adviceFor } from './advice.ts';
+import { enableCopying, showSnippet } from './api-snippet.ts';
+import { Conversation } from './conversation.ts';
+import { byId } from './dom.ts';
+import { hideLoading, showLoading, updateLoading } from './loading-view.ts';
+import { errorBox } from './message-view.ts';
+import { type Choice, developmentOffers, listenForChoices, type Offer, showOffers } from './model-picker.ts';
+
+const picker = byId('models', HTMLElement);
+const modelButton = byId('model-button', HTMLButtonElement);
+const notice = byId('notice', HTMLElement);
+
+/** The name that requests use for the loaded model. */
+let model: string | undefined;
+let loading: AbortController | undefined;
+
+function showError(error: unknown): void {
+  notice.replaceChildren(errorBox(adviceFor(error)));
+  notice.hidden = false;
+}
+
+function showPicker(visible: boolean): void {
+  picker.hidden = !visible;
+  modelButton.ariaExpanded = String(visible);
+}
+
+async function offers(ingle: Ingle): Promise<Offer[]> {
+  const listed = await ingle.models.list();
+  const stored: Offer[] = listed.map(({ id, bytes }) => ({ model: id, title: titleOf(id), bytes, stored: true }));
+  const known = new Set(stored.map(offer => offer.model));
+  const fresh = await developmentOffers();
+  return [...stored, ...fresh.filter(offer => !known.has(offer.model))];
+}
+
+/** "https://host/some/model.gguf" → "model": what to call it where there is little room. */
+function titleOf(id: string): string {
+  return id.replace(/^.*\//, '').replace(/\.gguf$/, '');
+}
+
+async function load(ingle: Ingle, choice: Choice): Promise<void> {
+  loading?.abort();
+  const mine = new AbortController();
+  loading = mine;
+  notice.hidden = true;
+  const title = titleOf(typeof choice === 'string' ? choice : choice.name);
+  showLoading(title);
+  try {
+    const loaded = await ingle.models.load(choice, {
+      signal: mine.signal,
+      onProgress: progress => updateLoading(title, progress),
+    });
+    model = loaded.id;
+    modelButton.textContent = title;
+    showSnippet(model);
+    for (const id of ['chat', 'composer', 'model-button', 'new-chat']) byId(id, HTMLElement).hidden = false;
+    showPicker(false);
+    byId('prompt', HTMLTextAreaElement).focus();
+  } catch (error) {
+    if (!isAbort(error)) showError(error);
+  } finally {
+    if (loading === mine) hideLoading();
+  }
+  await refreshOffers(ingle);
+}
+
+async function refreshOffers(ingle: Ingle): Promise<void> {
+  showOffers(await offers(ingle), choice => void load(ingle, choice));
+}
+
+function listenToComposer(conversation: Conversation): void {
+  const composer = byId('composer', HTMLFormElement);
+  const prompt = byId('prompt', HTMLTextAreaElement);
+  composer.addEventListener('submit', event => {
+    event.preventDefault();
+    const text = prompt.value.trim();
+    if (text === '' || model === undefined || conversation.busy) return;
+    prompt.value = '';
+    void conversation.send(model, byId('system', HTMLTextAreaElement).value.trim(), text);
+  });
+  prompt.addEventListener('keydown', event => {
+    // While an input method composes a word, Enter belongs to it.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    composer.requestSubmit();
+  });
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape') conversation.stop();
+  });
+  byId('stop', HTMLButtonElement).addEventListener('click', () => conversation.stop());
+  byId('new-chat', HTMLButtonElement).addEventListener('click', () => {
+    conversation.clear();
+    prompt.focus();
+  });
+}
+
+async function main(): Promise<void> {
+  enableCopying();
+  const ingle = await Ingle.start();
+  const send = byId('send', HTMLButtonElement);
+  const stop = byId('stop', HTMLButtonElement);
+  listenToComposer(
+    new Conversation(ingle, busy => {
+      send.hidden = busy;
+      stop.hidden = !busy;
+    }),
+  );
+  listenForChoices(choice => void load(ingle, choice));
+  modelButton.addEventListener('click', () => showPicker(picker.hidden));
+  byId('cancel-load', HTMLButtonElement).addEventListener('click', () => loading?.abort());
+  await Promise.all([ingle.serve(), refreshOffers(ingle)]);
+}
+
+main().catch(showError);

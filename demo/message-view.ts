@@ -1,0 +1,67 @@
+import type { Advice } from './advice.ts';
+import { make } from './dom.ts';
+import { formatRate } from './format.ts';
+import { renderMarkdown } from './markdown.ts';
+
+/** What is known of an answer once it has ended. */
+export interface AnswerFigures {
+  readonly tokens: number;
+  readonly tokensPerSecond: number;
+  readonly promptTokens: number;
+  readonly cachedTokens: number;
+  readonly stopped: boolean;
+}
+
+/** A message of the visitor, as it was typed. */
+export function userMessage(text: string): HTMLElement {
+  return make('article', 'message user', make('p', '', text));
+}
+
+/** An answer that grows as it is generated. */
+export class AnswerView {
+  readonly element = make('article', 'message assistant');
+  readonly #text = make('div', 'prose');
+  #drawn = false;
+  #pending = '';
+
+  constructor() {
+    this.element.append(this.#text);
+    // A screen reader waits for the end instead of reading every token.
+    this.element.ariaBusy = 'true';
+  }
+
+  /** Shows the answer as it is so far; drawn once a frame however fast tokens come. */
+  update(text: string): void {
+    this.#pending = text;
+    if (this.#drawn) return;
+    this.#drawn = true;
+    requestAnimationFrame(() => {
+      this.#drawn = false;
+      this.#text.replaceChildren(renderMarkdown(this.#pending));
+    });
+  }
+
+  finish(figures: AnswerFigures): void {
+    this.element.ariaBusy = 'false';
+    const { tokens, tokensPerSecond, promptTokens, cachedTokens, stopped } = figures;
+    const parts = [
+      stopped ? 'stopped' : '',
+      `${tokens} tokens`,
+      tokensPerSecond > 0 ? `${formatRate(tokensPerSecond)} tokens/s` : '',
+      promptTokens > 0 ? `${cachedTokens} of ${promptTokens} prompt tokens from cache` : '',
+    ];
+    this.element.append(make('p', 'figures', parts.filter(Boolean).join(' · ')));
+  }
+
+  fail(advice: Advice): void {
+    this.element.ariaBusy = 'false';
+    this.element.append(errorBox(advice));
+  }
+}
+
+/** What went wrong, its code, and what to do next. */
+export function errorBox({ code, message, nextStep }: Advice): HTMLElement {
+  const box = make('div', 'error', make('p', '', make('strong', '', message)), make('p', '', nextStep));
+  box.append(make('p', '', make('code', '', code)));
+  return box;
+}

@@ -1,0 +1,76 @@
+import { byId, make } from './dom.ts';
+import { formatBytes } from './format.ts';
+
+/** Something the visitor can load: a name or address for `ingle.models.load`, or a file of theirs. */
+export type Choice = string | File;
+
+export interface Offer {
+  readonly model: string;
+  readonly title: string;
+  readonly bytes: number | undefined;
+  /** Already on this device. */
+  readonly stored: boolean;
+}
+
+/** Lists what can be loaded. */
+export function showOffers(offers: readonly Offer[], onChoose: (choice: Choice) => void): void {
+  byId('catalogue', HTMLUListElement).replaceChildren(
+    ...offers.map(({ model, title, bytes, stored }) => {
+      const details = [bytes === undefined ? '' : formatBytes(bytes), stored ? 'on this device' : ''];
+      const button = make(
+        'button',
+        'offer',
+        make('strong', '', title),
+        make('span', '', details.filter(Boolean).join(' · ')),
+      );
+      button.type = 'button';
+      button.addEventListener('click', () => onChoose(model));
+      return make('li', '', button);
+    }),
+  );
+}
+
+/** The other ways to choose a model: an address, a file, or a file dropped anywhere on the page. */
+export function listenForChoices(onChoose: (choice: Choice) => void): void {
+  byId('url-form', HTMLFormElement).addEventListener('submit', event => {
+    event.preventDefault();
+    const address = byId('url', HTMLInputElement).value.trim();
+    if (address !== '') onChoose(address);
+  });
+
+  const input = byId('file', HTMLInputElement);
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    // Cleared, so that choosing the same file again is a change again.
+    input.value = '';
+    if (file !== undefined) onChoose(file);
+  });
+
+  document.addEventListener('dragover', event => {
+    event.preventDefault();
+    document.body.classList.add('dropping');
+  });
+  document.addEventListener('dragleave', event => {
+    // Leaving for another element of the page is not leaving the page.
+    if (event.relatedTarget === null) document.body.classList.remove('dropping');
+  });
+  document.addEventListener('drop', event => {
+    event.preventDefault();
+    document.body.classList.remove('dropping');
+    const file = event.dataTransfer?.files[0];
+    if (file !== undefined) onChoose(file);
+  });
+}
+
+/** Small models of the development server; none where the page is served as a static site. */
+export async function developmentOffers(): Promise<Offer[]> {
+  const response = await fetch(new URL('models/index.json', document.baseURI));
+  if (!response.ok || !response.headers.get('content-type')?.includes('json')) return [];
+  const files: { file: string; bytes: number }[] = await response.json();
+  return files.map(({ file, bytes }) => ({
+    model: new URL(`models/${file}`, document.baseURI).href,
+    title: `${file.replace(/\.gguf$/, '')} (dev)`,
+    bytes,
+    stored: false,
+  }));
+}
