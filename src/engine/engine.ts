@@ -3,6 +3,10 @@
  * `openai/` and `chat/` know this file alone; `engine/native` implements it, and tests bring a scripted one.
  */
 
+import type { Sampling } from '../sampler/sampling.ts';
+
+export type { Sampling };
+
 export interface Engine {
   readonly info: ModelInfo;
   /**
@@ -65,28 +69,6 @@ export type Prompt = { ids: readonly number[] } | { segments: readonly PromptSeg
 export interface PromptSegment {
   readonly text: string;
   readonly trusted: boolean;
-}
-
-/** How a token is drawn from logits; applied in this order. */
-export interface Sampling {
-  /** Divides logits of seen tokens (multiplies negative ones), prompt included; 1 is off. */
-  repetitionPenalty: number;
-  /** Subtracted once for each time a token was generated; 0 is off. */
-  frequencyPenalty: number;
-  /** Subtracted once if a token was generated at all; 0 is off. */
-  presencePenalty: number;
-  /** Added to a token's logit, by token id. */
-  logitBias: Readonly<Record<number, number>>;
-  /** Divides the logits; 0 is greedy. */
-  temperature: number;
-  /** Keeps the k likeliest tokens; 0 is off. */
-  topK: number;
-  /** Keeps the likeliest tokens whose probabilities sum to p; 1 is off. */
-  topP: number;
-  /** Keeps tokens at least this times as likely as the likeliest; 0 is off. */
-  minP: number;
-  /** The same seed, request and fingerprint give the same tokens; drawn at random when absent. */
-  seed?: number;
 }
 
 export type Grammar =

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { descending } from './descending.ts';
+import { logprobs } from './logprobs.ts';
+import { Sampler } from './sampler.ts';
+import type { Sampling } from './sampling.ts';
+
+const OFF: Sampling = {
+  repetitionPenalty: 1,
+  frequencyPenalty: 0,
+  presencePenalty: 0,
+  logitBias: {},
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  seed: 7,
+};
+
+/** Logits of given probabilities. */
+function fromProbabilities(...probabilities: number[]): Float32Array {
+  return Float32Array.from(probabilities, Math.log);
+}
+
+/** How often each token comes in many single draws. */
+function frequencies(logits: Float32Array, sampling: Partial<Sampling>, draws = 4000): number[] {
+  const counts = new Array<number>(logits.length).fill(0);
+  for (let seed = 0; seed < draws; seed++) {
+    const id = new Sampler({ ...OFF, ...sampling, seed }, [], 0).next(logits);
+    counts[id] = (counts[id] ?? 0) + 1;
+  }
+  return counts.map(count => count / draws);
+}
+
+function expectClose(actual: readonly number[], expected: readonly number[]): void {
+  for (const [i, value] of expected.entries()) expect(actual[i], `token ${i}`).toBeCloseTo(value, 1);
+  for (const [i, value] of expected.entries()) if (value === 0) expect(actual[i], `token ${i}`).toBe(0);
+}
+
+describe('what is kept', () => {
+  const logits = fromProbabilities(0.1, 0.4, 0.2, 0.3);
+
+  test.each<{ name: string; sampling: Partial<Sampling>; expected: number[] }>([
+    { name: 'nothing is cut by default', sampling: {}, expected: [0.1, 0.4, 0.2, 0.3] },
+    { name: 'temperature sharpens', sampling: { temperature: 0.5 }, expected: [1 / 30, 16 / 30, 4 / 30, 9 / 30] },
+    { name: 'top-k', sampling: { topK: 2 }, expected: [0, 4 / 7, 0, 3 / 7] },
+    { name: 'top-p keeps the token that reaches p', sampling: { topP: 0.65 }, expected: [0, 4 / 7, 0, 3 / 7] },
+    { name: 'top-p of zero keeps one', sampling: { topP: 0 }, expected: [0, 1, 0, 0] },
+    { name: 'min-p', sampling: { minP: 0.45 }, expected: [0, 4 / 9, 2 / 9, 3 / 9] },
+    { name: 'top-p is a share of what top-k left', sampling: { topK: 3, topP: 0.7 }, expected: [0, 4 / 7, 0, 3 / 7] },
+    { name: 'greedy', sampling: { temperature: 0 }, expected: [0, 1, 0, 0] },
+    { name: 'bias of -100 bans', sampling: { logitBias: { 1: -100 } }, expected: [1 / 6, 0, 2 / 6, 3 / 6] },
+    {
+      name: 'bias for an id outside the vocabulary',
+      sampling: { logitBias: { 9: 5 } },
+      expected: [0.1, 0.4, 0.2, 0.3],
+    },
+  ])('$name', ({ sampling, expected }) => {
+    expectClose(frequencies(logits, sampling), expected);
+  });
+});
+
+describe('penalties', () => {
+  const greedy = { ...OFF, temperature: 0 };
+
+  test('repetition sees the prompt, and turns negative logits further down', () => {
+    const sampler = new Sampler({ ...greedy, repetitionPenalty: 2 }, [0, 2], 0);
+    expect(sampler.next(Float32Array.of(3, 2, -1))).toBe(1);
+    expect(new Sampler({ ...greedy, repetitionPenalty: 2 }, [0], 0).next(Float32Array.of(-1, -1.5))).toBe(1);
+  });
+
+  test('frequency counts generated tokens only', () => {
+    const sampler = new Sampler({ ...greedy, frequencyPenalty: 1 }, [0], 0);
+    const logits = Float32Array.of(2.5, 1);
+    expect([1, 2, 3, 4].map(() => sampler.next(logits))).toEqual([0, 0, 1, 0]);
+  });
+
+  test('presence counts once', () => {
+    const sampler = new Sampler({ ...greedy, presencePenalty: 1 }, [], 0);
+    const logits = Float32Array.of(2.5, 1.2);
+    expect([1, 2, 3].map(() => sampler.next(logits))).toEqual([0, 0, 0]);
+  });
+
+  test('logits are left as they were', () => {
+    const logits = Float32Array.of(1, 2);
+    new Sampler({ ...greedy, logitBias: { 0: 5 } }, [], 0).next(logits);
+    expect([...logits]).toEqual([1, 2]);
+  });
+});
+
+test('a seed repeats a run; choices and steps differ', () => {
+  const logits = new Float32Array(1000);
+  const run = (seed: number, choice: number) => {
+    const sampler = new Sampler({ ...OFF, seed }, [], choice);
+    return Array.from({ length: 8 }, () => sampler.next(logits));
+  };
+  expect(run(7, 0)).toEqual(run(7, 0));
+  expect(run(7, 0)).not.toEqual(run(8, 0));
+  expect(run(7, 0)).not.toEqual(run(7, 1));
+  expect(new Set(run(7, 0)).size).toBeGreaterThan(4);
+});
+
+test('descending is a stable sort', () => {
+  const values = Float32Array.from({ length: 500 }, (_, i) => (i * 7919) % 50);
+  const expected = [...values.keys()].sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
+  expect([...descending(values)]).toEqual(expected);
+});
+
+test('log-probabilities of the drawn and the likeliest', () => {
+  const { drawn, top } = logprobs(fromProbabilities(0.1, 0.6, 0.3), 0, 2);
+  expect(drawn.id).toBe(0);
+  expect(drawn.logprob).toBeCloseTo(Math.log(0.1), 5);
+  expect(top.map(({ id }) => id)).toEqual([1, 2]);
+  expect(top[0]?.logprob).toBeCloseTo(Math.log(0.6), 5);
+});

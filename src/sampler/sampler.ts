@@ -1,0 +1,119 @@
+import { descending } from './descending.ts';
+import type { Sampling } from './sampling.ts';
+import { uniform } from './threefry.ts';
+
+/** Seeds drawn when a request names none: any 32-bit integer. */
+const SEEDS = 2 ** 32;
+
+/**
+ * Draws the tokens of one choice: the exact reference for whatever samples elsewhere.
+ *
+ * Keeps the counts that the penalties need; every token it gives is counted.
+ */
+export class Sampler {
+  readonly #sampling: Sampling;
+  readonly #choice: number;
+  readonly #seed: number;
+  readonly #prompt: ReadonlySet<number>;
+  readonly #generated = new Map<number, number>();
+  #step = 0;
+
+  constructor(sampling: Sampling, prompt: readonly number[], choice: number) {
+    this.#sampling = sampling;
+    this.#choice = choice;
+    this.#seed = sampling.seed ?? Math.floor(Math.random() * SEEDS);
+    this.#prompt = new Set(prompt);
+  }
+
+  /** The next token id for logits (vocabulary), which are left as they are. */
+  next(logits: Float32Array): number {
+    const adjusted = this.#adjust(logits);
+    const id = this.#sampling.temperature === 0 ? argmax(adjusted) : this.#draw(adjusted);
+    this.#generated.set(id, (this.#generated.get(id) ?? 0) + 1);
+    this.#step++;
+    return id;
+  }
+
+  /** Penalties and bias. */
+  #adjust(logits: Float32Array): Float32Array {
+    const { repetitionPenalty, frequencyPenalty, presencePenalty, logitBias } = this.#sampling;
+    const adjusted = logits.slice();
+    const change = (id: number, to: (logit: number) => number) => {
+      const logit = adjusted[id];
+      if (logit !== undefined) adjusted[id] = to(logit);
+    };
+    if (repetitionPenalty !== 1) {
+      for (const id of new Set([...this.#prompt, ...this.#generated.keys()])) {
+        change(id, logit => (logit > 0 ? logit / repetitionPenalty : logit * repetitionPenalty));
+      }
+    }
+    for (const [id, count] of this.#generated) {
+      change(id, logit => logit - count * frequencyPenalty - presencePenalty);
+    }
+    for (const [id, bias] of Object.entries(logitBias)) change(Number(id), logit => logit + bias);
+    return adjusted;
+  }
+
+  #draw(logits: Float32Array): number {
+    const { ids, weights } = keep(logits, this.#sampling);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const target = uniform(this.#seed, this.#choice, this.#step) * total;
+    let reached = 0;
+    for (const [i, weight] of weights.entries()) {
+      reached += weight;
+      if (reached > target) return ids[i] ?? 0;
+    }
+    return ids.at(-1) ?? 0; // rounding kept the sum below the target
+  }
+}
+
+/** The tokens that top-k, top-p and min-p leave, with weights in proportion to their probabilities. */
+function keep(logits: Float32Array, { temperature, topK, topP, minP }: Sampling): { ids: number[]; weights: number[] } {
+  const largest = logits[argmax(logits)] ?? 0;
+  const weightOf = (id: number) => Math.exp(((logits[id] ?? 0) - largest) / temperature);
+  const total = (among: Iterable<number>) => {
+    let sum = 0;
+    for (const id of among) sum += weightOf(id);
+    return sum;
+  };
+  // Without top-k and top-p the order does not matter, and a vocabulary need not be sorted.
+  const inOrder = topK > 0 ? first(topK, descending(logits)) : topP < 1 ? descending(logits) : logits.keys();
+  // Top-p is a share of what top-k left, as in Hugging Face's and llama.cpp's chains.
+  const target = topP < 1 ? topP * total(Array.isArray(inOrder) ? inOrder : logits.keys()) : Number.POSITIVE_INFINITY;
+  const ids: number[] = [];
+  const weights: number[] = [];
+  let reached = 0;
+  for (const id of inOrder) {
+    const weight = weightOf(id);
+    if (weight < minP) continue;
+    ids.push(id);
+    weights.push(weight);
+    reached += weight;
+    if (reached >= target) break;
+  }
+  return { ids, weights };
+}
+
+function first(count: number, ids: Iterable<number>): number[] {
+  const taken: number[] = [];
+  for (const id of ids) {
+    taken.push(id);
+    if (taken.length === count) break;
+  }
+  return taken;
+}
+
+/** The lowest index of the largest value. */
+export function argmax(values: Float32Array): number {
+  let best = 0;
+  let largest = Number.NEGATIVE_INFINITY;
+  // By index: an iterator over a large vocabulary costs several times as much.
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? largest;
+    if (value > largest) {
+      largest = value;
+      best = index;
+    }
+  }
+  return best;
+}
