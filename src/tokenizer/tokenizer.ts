@@ -1,11 +1,12 @@
 import { ModelError } from '../errors.ts';
 import type { Metadata } from '../gguf/metadata.ts';
+import { byteLevelBpe } from './byte-level-bpe.ts';
+import { sentencePiece } from './sentencepiece.ts';
+import { cutSpecialTokens, type SpecialToken, specialTokens, type TextSegment } from './special-tokens.ts';
+import type { TokenModel } from './token-model.ts';
+import { tokenTypes, Vocabulary } from './vocabulary.ts';
 
-/** A stretch of text; control tokens are recognised only within one that is trusted. */
-export interface TextSegment {
-  readonly text: string;
-  readonly trusted: boolean;
-}
+export type { TextSegment } from './special-tokens.ts';
 
 /** Text to token ids and back, as llama.cpp does it with the vocabulary in the same file. */
 export interface Tokenizer {
@@ -18,7 +19,7 @@ export interface Tokenizer {
   readonly controlTokens: readonly string[];
   /** Neighbouring segments are tokenised as one text, but for control tokens. `addSpecial`: BOS and EOS as the file asks. */
   encode(segments: readonly TextSegment[], options: { readonly addSpecial: boolean }): number[];
-  /** One token for display; `''` for an id outside the vocabulary. */
+  /** One token for display, a control token by its name; `''` for an id outside the vocabulary. */
   text(id: number): string;
   /** What the token adds to the output, which need not be whole UTF-8; nothing for a control token. */
   bytes(id: number): Uint8Array;
@@ -32,8 +33,104 @@ export interface TokenDecoder {
   flush(): string;
 }
 
-/** @throws ModelError `unsupported_tokenizer` when the file names a tokenizer that is not known here. */
+/** By `tokenizer.ggml.model`. */
+const models: ReadonlyMap<string, (metadata: Metadata, vocabulary: Vocabulary) => TokenModel> = new Map([
+  ['gpt2', byteLevelBpe],
+  ['llama', sentencePiece],
+]);
+
+/**
+ * @throws ModelError `unsupported_tokenizer` when the file names a tokenizer that is not known here, `invalid_gguf`
+ * when parts of it are missing or contradict each other.
+ */
 export function createTokenizer(metadata: Metadata): Tokenizer {
-  const model = metadata.string('tokenizer.ggml.model');
-  throw new ModelError(`The model's tokenizer is '${model}'.`, 'unsupported_tokenizer');
+  const name = metadata.string('tokenizer.ggml.model');
+  const createModel = models.get(name);
+  if (createModel === undefined) {
+    const message = `The model's tokenizer.ggml.model is '${name}'; known are ${[...models.keys()].join(', ')}.`;
+    throw new ModelError(message, 'unsupported_tokenizer');
+  }
+  const vocabulary = new Vocabulary(metadata);
+  return new GgufTokenizer(metadata, vocabulary, createModel(metadata, vocabulary));
+}
+
+const utf8 = new TextEncoder();
+const decodeWhole = new TextDecoder('utf-8', { ignoreBOM: true });
+const NO_BYTES = new Uint8Array(0);
+
+/** `<0x0A>` and the like, as SentencePiece writes the token of a byte. */
+const byteToken = /^<0x([0-9A-Fa-f]{2})>$/;
+
+class GgufTokenizer implements Tokenizer {
+  readonly bosId: number | undefined;
+  readonly eosId: number | undefined;
+  readonly controlTokens: readonly string[];
+  readonly #addBos: boolean;
+  readonly #addEos: boolean;
+  readonly #vocabulary: Vocabulary;
+  readonly #specialTokens: readonly SpecialToken[];
+  readonly #model: TokenModel;
+
+  constructor(metadata: Metadata, vocabulary: Vocabulary, model: TokenModel) {
+    this.#vocabulary = vocabulary;
+    this.#model = model;
+    this.#specialTokens = specialTokens(vocabulary, metadata.optionalString('general.name') ?? '');
+    this.controlTokens = this.#specialTokens.filter(({ control }) => control).map(({ text }) => text);
+    this.bosId = vocabulary.special('bos');
+    this.eosId = vocabulary.special('eos');
+    this.#addBos = metadata.optionalBoolean('tokenizer.ggml.add_bos_token') ?? model.addBos;
+    this.#addEos = metadata.optionalBoolean('tokenizer.ggml.add_eos_token') ?? false;
+  }
+
+  get vocabularySize(): number {
+    return this.#vocabulary.size;
+  }
+
+  get endIds(): ReadonlySet<number> {
+    return this.#vocabulary.endIds;
+  }
+
+  encode(segments: readonly TextSegment[], { addSpecial }: { readonly addSpecial: boolean }): number[] {
+    const ids: number[] = [];
+    let first = true;
+    for (const fragment of cutSpecialTokens(segments, this.#specialTokens)) {
+      if ('id' in fragment) ids.push(fragment.id);
+      else this.#model.encode(fragment.text, first, ids);
+      first = 'id' in fragment;
+    }
+    if (!addSpecial) return ids;
+    // Unlike llama.cpp, which warns of a second BOS and adds it all the same: chat templates write their own.
+    if (this.#addBos && this.bosId !== undefined && ids[0] !== this.bosId) ids.unshift(this.bosId);
+    if (this.#addEos && this.eosId !== undefined) ids.push(this.eosId);
+    return ids;
+  }
+
+  text(id: number): string {
+    const text = this.#vocabulary.texts[id] ?? '';
+    return this.#vocabulary.isControl(id) ? text : decodeWhole.decode(this.bytes(id));
+  }
+
+  bytes(id: number): Uint8Array {
+    const text = this.#vocabulary.texts[id] ?? '';
+    switch (this.#vocabulary.type(id)) {
+      case tokenTypes.normal:
+        return this.#model.bytes(text);
+      case tokenTypes.userDefined:
+        return utf8.encode(text);
+      case tokenTypes.byte: {
+        const byte = byteToken.exec(text)?.[1];
+        return byte === undefined ? this.#model.bytes(text) : Uint8Array.of(Number.parseInt(byte, 16));
+      }
+      default:
+        return NO_BYTES;
+    }
+  }
+
+  decoder(): TokenDecoder {
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    return {
+      push: id => decoder.decode(this.bytes(id), { stream: true }),
+      flush: () => decoder.decode(),
+    };
+  }
 }

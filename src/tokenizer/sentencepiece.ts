@@ -1,0 +1,52 @@
+import { ModelError } from '../errors.ts';
+import type { Metadata } from '../gguf/metadata.ts';
+import { mergePairs } from './merge-pairs.ts';
+import type { TokenModel } from './token-model.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+const SPACE = '▁';
+
+const utf8 = new TextEncoder();
+
+/**
+ * Byte-pair encoding by scores with byte fallback, the `llama` tokenizers.
+ *
+ * A character that is no token becomes its bytes' tokens; the unknown token where the vocabulary lacks those (llama.cpp
+ * aborts there); and nothing where it has no unknown token either.
+ */
+export function sentencePiece(metadata: Metadata, vocabulary: Vocabulary): TokenModel {
+  const { ids } = vocabulary;
+  const scores = vocabulary.perToken('tokenizer.ggml.scores');
+  if (scores === undefined) throw new ModelError("The model's tokenizer.ggml.scores is missing.", 'invalid_gguf');
+  const addSpacePrefix = metadata.optionalBoolean('tokenizer.ggml.add_space_prefix') ?? true;
+  const unknownId = vocabulary.special('unknown');
+  const byteIds = Array.from({ length: 256 }, (_, byte) => ids.get(byteToken(byte)));
+
+  const encodeUnknown = (character: string): number[] => {
+    const bytes = [...utf8.encode(character)].map(byte => byteIds[byte]);
+    const known = bytes.filter(id => id !== undefined);
+    if (known.length === bytes.length) return known;
+    return unknownId === undefined ? [] : [unknownId];
+  };
+
+  return {
+    addBos: true,
+    encode(text, first, output) {
+      const escaped = (addSpacePrefix && first ? ` ${text}` : text).replaceAll(' ', SPACE);
+      const rank = (start: number, _middle: number, end: number) => {
+        const id = ids.get(escaped.slice(start, end));
+        return id === undefined ? undefined : -(scores[id] ?? 0);
+      };
+      for (const piece of mergePairs(escaped, rank)) {
+        const id = ids.get(piece);
+        if (id !== undefined) output.push(id);
+        else output.push(...encodeUnknown(piece));
+      }
+    },
+    bytes: text => utf8.encode(text.replaceAll(SPACE, ' ')),
+  };
+}
+
+function byteToken(byte: number): string {
+  return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
+}

@@ -1,0 +1,102 @@
+import { tokenTypes, type Vocabulary } from './vocabulary.ts';
+
+/** A stretch of text; control tokens are recognised only within one that is trusted. */
+export interface TextSegment {
+  readonly text: string;
+  readonly trusted: boolean;
+}
+
+/** A token that is found in a text by its own text. */
+export interface SpecialToken {
+  readonly id: number;
+  readonly text: string;
+  /** Found in trusted segments only. */
+  readonly control: boolean;
+  /** White space behind it is dropped. */
+  readonly stripsRight: boolean;
+}
+
+/**
+ * The vocabulary's special tokens, the longest first.
+ *
+ * `modelName`: the file's `general.name`. Phi-3's tokens strip the white space behind them, which GGUF has no key for;
+ * llama.cpp tells it by the name.
+ */
+export function specialTokens(vocabulary: Vocabulary, modelName: string): SpecialToken[] {
+  const isPhi3 = /phi-?3/i.test(modelName);
+  const tokens: SpecialToken[] = [];
+  for (const [id, text] of vocabulary.texts.entries()) {
+    const control = vocabulary.isControl(id);
+    if (!control && vocabulary.type(id) !== tokenTypes.userDefined) continue;
+    tokens.push({ id, text, control, stripsRight: isPhi3 && !phi3KeepsRight.includes(text) });
+  }
+  return tokens.sort((a, b) => b.text.length - a.text.length);
+}
+
+const phi3KeepsRight = ['<unk>', '<s>', '<|endoftext|>'];
+
+/** Plain text, or a token that was found. */
+export type Fragment = { readonly text: string } | { readonly id: number };
+
+interface PlainText {
+  readonly text: string;
+  /** Where it begins in the joined text. */
+  readonly start: number;
+}
+
+/** What C's `isspace` finds. */
+const leadingSpace = /^[ \t-\r]+/;
+
+/**
+ * Cuts special tokens out of the segments' joined text: the first of `tokens` wherever it stands, then the second in
+ * what is left, and so on, as llama.cpp does.
+ */
+export function cutSpecialTokens(segments: readonly TextSegment[], tokens: readonly SpecialToken[]): Fragment[] {
+  // A lone surrogate has no UTF-8; like every encoder we take it for U+FFFD, which does not change the text's length.
+  const joined = segments
+    .map(({ text }) => text)
+    .join('')
+    .toWellFormed();
+  const isTrusted = trustedRanges(segments);
+
+  let fragments: (PlainText | { readonly id: number })[] = joined === '' ? [] : [{ text: joined, start: 0 }];
+  for (const token of tokens) {
+    if (!joined.includes(token.text)) continue;
+    const isFound = (start: number) => !token.control || isTrusted(start, start + token.text.length);
+    fragments = fragments.flatMap(fragment => ('id' in fragment ? [fragment] : cut(fragment, token, isFound)));
+  }
+  return fragments;
+}
+
+function cut({ text, start }: PlainText, token: SpecialToken, isFound: (start: number) => boolean) {
+  const fragments: (PlainText | { readonly id: number })[] = [];
+  const keep = (from: number, to: number) => {
+    if (to > from) fragments.push({ text: text.slice(from, to), start: start + from });
+  };
+  let kept = 0;
+  for (let at = text.indexOf(token.text); at >= 0; ) {
+    let next = at + 1;
+    if (isFound(start + at)) {
+      keep(kept, at);
+      fragments.push({ id: token.id });
+      next = at + token.text.length;
+      if (token.stripsRight) next += leadingSpace.exec(text.slice(next))?.[0].length ?? 0;
+      kept = next;
+    }
+    at = text.indexOf(token.text, next);
+  }
+  keep(kept, text.length);
+  return fragments;
+}
+
+/** Tells whether a range of the joined text lies within one trusted segment. */
+function trustedRanges(segments: readonly TextSegment[]): (start: number, end: number) => boolean {
+  let length = 0;
+  const ranges = segments.map(({ text, trusted }) => {
+    const start = length;
+    length += text.length;
+    return { start, end: length, trusted };
+  });
+  const trusted = ranges.filter(range => range.trusted);
+  return (start, end) => trusted.some(range => range.start <= start && end <= range.end);
+}

@@ -1,0 +1,9 @@
+/** What differs between the kinds of tokenizers. */
+export interface TokenModel {
+  /** Whether a text begins with BOS when the file does not say. */
+  readonly addBos: boolean;
+  /** Appends the tokens of plain text. `first`: nothing or a special token stands before it. */
+  encode(text: string, first: boolean, output: number[]): void;
+  /** The output bytes of a normal token with this text. */
+  bytes(text: string): Uint8Array;
+}

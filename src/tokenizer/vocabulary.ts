@@ -1,0 +1,93 @@
+import { ModelError } from '../errors.ts';
+import type { Metadata, NumericArray } from '../gguf/metadata.ts';
+import { controlTexts, endTexts } from './known-tokens.ts';
+
+/** What a token is for; GGUF's numbers. */
+export const tokenTypes = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
+
+/** Where SentencePiece has them unless it is told otherwise. */
+const sentencePieceIds: ReadonlyMap<string, number> = new Map([
+  ['bos', 1],
+  ['eos', 2],
+]);
+
+/** The tokens of a model's file and what is special about them, as llama.cpp understands them. */
+export class Vocabulary {
+  readonly texts: readonly string[];
+  /** Tokens that plain text may become: all but control and unknown ones, so that no text can smuggle one of them in. */
+  readonly ids: ReadonlyMap<string, number>;
+  /** Tokens that end a generation. */
+  readonly endIds: ReadonlySet<number>;
+  readonly #types: Uint8Array;
+  readonly #metadata: Metadata;
+
+  constructor(metadata: Metadata) {
+    this.#metadata = metadata;
+    this.texts = metadata.strings('tokenizer.ggml.tokens').map((text, id) => text || `[EMPTY_${id}]`);
+    const ids = idsByText(this.texts);
+    this.endIds = this.#findEndIds(ids);
+
+    this.#types = Uint8Array.from(
+      this.perToken('tokenizer.ggml.token_type') ?? this.texts.map(() => tokenTypes.normal),
+    );
+    for (const text of [...endTexts, ...controlTexts]) {
+      const id = ids.get(text);
+      if (id !== undefined) this.#types[id] = tokenTypes.control;
+    }
+    for (const [id, text] of this.texts.entries()) if (this.isControl(id)) ids.delete(text);
+    this.ids = ids;
+  }
+
+  get size(): number {
+    return this.texts.length;
+  }
+
+  /** One of {@link tokenTypes}, or what else the file says. */
+  type(id: number): number | undefined {
+    return this.#types[id];
+  }
+
+  /** Control and unknown tokens: in the prompt only where trusted text asks for them, and never part of the output. */
+  isControl(id: number): boolean {
+    return this.type(id) === tokenTypes.control || this.type(id) === tokenTypes.unknown;
+  }
+
+  /** The id under `tokenizer.ggml.{name}_token_id`; one that is no token of the vocabulary counts as absent. */
+  special(name: string): number | undefined {
+    const id = this.#metadata.optionalNumber(`tokenizer.ggml.${name}_token_id`);
+    if (id !== undefined && this.texts[id] !== undefined) return id;
+    return this.#metadata.string('tokenizer.ggml.model') === 'llama' ? sentencePieceIds.get(name) : undefined;
+  }
+
+  /** An array with one number a token; `undefined` when the file has none. */
+  perToken(key: string): NumericArray | undefined {
+    const values = this.#metadata.optionalNumbers(key);
+    if (values === undefined || values.length >= this.size) return values;
+    const message = `The model's ${key} has ${values.length} values for ${this.size} tokens.`;
+    throw new ModelError(message, 'invalid_gguf');
+  }
+
+  #findEndIds(ids: ReadonlyMap<string, number>): Set<number> {
+    const names = ['eos', 'eot', 'eom', 'fim_pad', 'fim_rep', 'fim_sep'];
+    const found = [...names.map(name => this.special(name)), ...endTexts.map(text => ids.get(text))];
+    const endIds = new Set(found.filter(id => id !== undefined));
+    // In these formats the second token ends a message or a part of one, and the answer goes on behind it.
+    const goesOn = [
+      [['<|return|>', '<|call|>'], '<|end|>'],
+      [['<|flush|>', '<|calls|>'], '<|end|>'],
+      [['<|tool_response>'], '</s>'],
+    ] as const;
+    for (const [signs, text] of goesOn) {
+      const id = ids.get(text);
+      if (id !== undefined && signs.every(sign => ids.has(sign))) endIds.delete(id);
+    }
+    return endIds;
+  }
+}
+
+function idsByText(texts: readonly string[]): Map<string, number> {
+  const ids = new Map(texts.map((text, id) => [text, id]));
+  if (ids.size === texts.length) return ids;
+  const twice = texts.find((text, id) => ids.get(text) !== id);
+  throw new ModelError(`The model's vocabulary holds the token ${JSON.stringify(twice)} twice.`, 'invalid_gguf');
+}
