@@ -20,11 +20,12 @@ const gpu = findAdapters()
 
 export default defineConfig({
   test: {
+    reporters: ['default', './scripts/not-run-reporter.ts'],
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/clients/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.gpu.test.ts', '**/*.browser.test.ts'],
         },
       },

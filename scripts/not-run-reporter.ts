@@ -1,10 +1,16 @@
 import type { Reporter, TestCase } from 'vitest/node';
 
-/** Says of every skipped test that it was not run, and why, in the form that `npm test` collects. */
+/** Ends a run of vitest with its skipped tests and their reasons, in the form that `npm test` collects. */
 export default class NotRunReporter implements Reporter {
+  readonly #skipped: string[] = [];
+
   onTestCaseResult(test: TestCase): void {
     const result = test.result();
     if (result.state !== 'skipped') return;
-    console.log(`not run: ${test.module.relativeModuleId} > ${test.fullName}: ${result.note ?? 'no reason given'}`);
+    this.#skipped.push(`  ${test.module.relativeModuleId} > ${test.fullName}: ${result.note ?? 'no reason given'}`);
+  }
+
+  onTestRunEnd(): void {
+    if (this.#skipped.length > 0) console.log(`Not run:\n${this.#skipped.join('\n')}`);
   }
 }

@@ -22,8 +22,8 @@ const AT_ONCE = 2;
 /** A step that hangs must not hang everything; the longest takes about a third of this. */
 const STEP_LIMIT_MS = 10 * 60_000;
 
-/** How a step says that it left something out: a line that starts so. */
-const NOT_RUN = /^not run: (.*)$/gm;
+/** How a step says what it left out: this line, and then one reason a line, indented. */
+const NOT_RUN = /^Not run:\n((?: {2}.+(?:\n|$))+)/gm;
 
 /**
  * @param {Step[]} steps
@@ -64,8 +64,8 @@ async function runStep({ name, command, env, notRun }) {
   const seconds = (performance.now() - start) / 1000;
   console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 100 - name.length))}\n${output.trim()}`);
   if (code !== 0) console.log(`${name} ended with ${code}`);
-  const leftOut = [...output.matchAll(NOT_RUN)].map(match => match[1] ?? '');
-  return { name, state: code === 0 ? 'ok' : 'FAILED', seconds, notRun: leftOut };
+  const leftOut = [...output.matchAll(NOT_RUN)].flatMap(([, lines = '']) => lines.trimEnd().split('\n'));
+  return { name, state: code === 0 ? 'ok' : 'FAILED', seconds, notRun: leftOut.map(line => line.trim()) };
 }
 
 /** @param {Result[]} results */
@@ -73,8 +73,12 @@ export function summary(results) {
   const rows = results.map(
     ({ name, state, seconds }) => `${name.padEnd(20)} ${state.padEnd(8)} ${seconds.toFixed(1).padStart(6)} s`,
   );
-  const left = results.flatMap(({ name, notRun }) => notRun.map(reason => `  ${name}: ${reason}`));
   const rule = '─'.repeat(38);
+  const reasons = new Set(results.flatMap(({ notRun }) => notRun));
+  const left = [...reasons].map(reason => {
+    const names = results.filter(({ notRun }) => notRun.includes(reason)).map(({ name }) => name);
+    return `  ${names.join(', ')}: ${reason}`;
+  });
   const lastWord = left.length === 0 ? 'Everything was run.' : `Not run, and why:\n${left.join('\n')}`;
   return ['', rule, ...rows, rule, lastWord].join('\n');
 }
