@@ -1,0 +1,100 @@
+import type {
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatCompletionTokenLogprob,
+} from 'openai/resources/chat/completions';
+import type { CompletionUsage } from 'openai/resources/completions';
+import type { TokenEvent, TokenLogprob, TokenPiece, Usage } from '../engine/engine.ts';
+
+/** What a completion and each of its chunks begin with. */
+export interface AnswerHead {
+  readonly id: string;
+  /** Seconds since 1970. */
+  readonly created: number;
+  readonly model: string;
+  readonly system_fingerprint: string;
+}
+
+/** The whole answer, once every choice has finished. */
+export async function toCompletion(events: AsyncIterable<TokenEvent>, head: AnswerHead): Promise<ChatCompletion> {
+  const drafts = new Map<number, { content: string; logprobs: ChatCompletionTokenLogprob[] }>();
+  const choices: ChatCompletion.Choice[] = [];
+  const usages: Usage[] = [];
+  for await (const event of events) {
+    const draft = drafts.get(event.choice) ?? { content: '', logprobs: [] };
+    drafts.set(event.choice, draft);
+    draft.content += event.text;
+    if (event.type === 'token') {
+      draft.logprobs.push(...toLogprobs(event));
+      continue;
+    }
+    usages.push(event.usage);
+    choices.push({
+      index: event.choice,
+      message: { role: 'assistant', content: draft.content, refusal: null },
+      logprobs: draft.logprobs.length > 0 ? { content: draft.logprobs, refusal: null } : null,
+      finish_reason: event.reason,
+    });
+  }
+  choices.sort((a, b) => a.index - b.index);
+  return { ...head, object: 'chat.completion', choices, usage: toUsage(usages) };
+}
+
+/**
+ * The answer piece by piece: for each choice a chunk with the role, its text as it comes, and one with the finish
+ * reason; then one with the usage alone, where it was asked for.
+ */
+export async function* toChunks(
+  events: AsyncIterable<TokenEvent>,
+  head: AnswerHead,
+  includeUsage: boolean,
+): AsyncGenerator<ChatCompletionChunk> {
+  const base = { ...head, object: 'chat.completion.chunk' as const };
+  const chunk = (choice: Pick<ChatCompletionChunk.Choice, 'index' | 'delta'> & Partial<ChatCompletionChunk.Choice>) => {
+    const choices = [{ logprobs: null, finish_reason: null, ...choice }];
+    return { ...base, choices, ...(includeUsage && { usage: null }) };
+  };
+  const begun = new Set<number>();
+  const usages: Usage[] = [];
+  for await (const event of events) {
+    const index = event.choice;
+    if (!begun.has(index)) yield chunk({ index, delta: { role: 'assistant', content: '', refusal: null } });
+    begun.add(index);
+    const content = event.type === 'token' ? toLogprobs(event) : [];
+    const logprobs = content.length > 0 ? { content, refusal: null } : null;
+    if (event.text !== '' || logprobs) yield chunk({ index, delta: { content: event.text }, logprobs });
+    if (event.type === 'token') continue;
+    yield chunk({ index, delta: {}, finish_reason: event.reason });
+    usages.push(event.usage);
+  }
+  if (includeUsage) yield { ...base, choices: [], usage: toUsage(usages) };
+}
+
+/** The one entry of a token whose log-probability is known. */
+function toLogprobs({ logprob, topLogprobs = [] }: TokenPiece): ChatCompletionTokenLogprob[] {
+  if (!logprob) return [];
+  return [{ ...toLogprob(logprob), top_logprobs: topLogprobs.map(toLogprob) }];
+}
+
+function toLogprob({ token, bytes, logprob }: TokenLogprob): ChatCompletionTokenLogprob.TopLogprob {
+  return { token, bytes: [...bytes], logprob };
+}
+
+/** Of all choices together; they share one prompt, whose cached part is what the first of them found. */
+function toUsage(choices: readonly Usage[]): CompletionUsage {
+  const promptTokens = choices[0]?.promptTokens ?? 0;
+  const cachedTokens = Math.min(...choices.map(usage => usage.cachedTokens));
+  const completionTokens = choices.reduce((sum, usage) => sum + usage.completionTokens, 0);
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+    prompt_tokens_details: { cached_tokens: cachedTokens, audio_tokens: 0 },
+    completion_tokens_details: {
+      reasoning_tokens: 0,
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { type PlainError, toPlainError } from '../errors.ts';
+
+/** OpenAI's error body, https://platform.openai.com/docs/guides/error-codes */
+export interface ErrorBody {
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string;
+  };
+}
+
+export function errorBody(error: unknown): ErrorBody {
+  const plain = toPlainError(error);
+  const { message, param, code } = plain;
+  return { error: { message, type: errorType(plain), param, code } };
+}
+
+export function errorResponse(error: unknown, headers: Record<string, string> = {}): Response {
+  const { status } = toPlainError(error);
+  // OpenAI's clients ask three times after a 5xx; a model that does not fit will not fit the third time either.
+  const retry = status >= 500 && status !== 503 ? { 'X-Should-Retry': 'false' } : {};
+  return Response.json(errorBody(error), { status, headers: { ...headers, ...retry } });
+}
+
+function errorType({ status }: PlainError): string {
+  if (status === 429) return 'rate_limit_error';
+  return status < 500 ? 'invalid_request_error' : 'server_error';
+}

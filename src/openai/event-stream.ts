@@ -1,0 +1,54 @@
+import { errorBody } from './error-response.ts';
+
+/**
+ * A response of server-sent events: one for each value, then `[DONE]`; after a failure, one with the error instead.
+ *
+ * It waits for the first value, so that whatever fails before it rejects and gets a status of its own. From then on the
+ * reader pulls. Cancelling the body and aborting the request both abort the signal that `start` gets, and close the
+ * generator, which may be resting at a `yield` where it hears no signal.
+ */
+export async function eventStreamResponse(
+  start: (signal: AbortSignal) => AsyncGenerator<unknown>,
+  request: Request,
+): Promise<Response> {
+  const stopping = new AbortController();
+  // Not AbortSignal.any: the body below must keep the request alive, whose signal may fall silent once it is collected.
+  onAbort(request.signal, reason => stopping.abort(reason));
+  const values = start(stopping.signal);
+  let first: IteratorResult<unknown> | undefined = await values.next();
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      onAbort(stopping.signal, reason => {
+        values.return(undefined).catch(() => {}); // the reader learns of the abort from the next line
+        controller.error(reason);
+      });
+    },
+    async pull(controller) {
+      try {
+        const { value, done } = first ?? (await values.next());
+        first = undefined;
+        controller.enqueue(encodeEvent(done ? '[DONE]' : JSON.stringify(value)));
+        if (done) controller.close();
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        controller.enqueue(encodeEvent(JSON.stringify(errorBody(error))));
+        controller.close();
+      }
+    },
+    cancel(reason) {
+      if (!request.signal.aborted) stopping.abort(reason);
+    },
+  });
+  return new Response(body, {
+    headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache' },
+  });
+}
+
+function onAbort(signal: AbortSignal, act: (reason: unknown) => void): void {
+  if (signal.aborted) act(signal.reason);
+  else signal.addEventListener('abort', () => act(signal.reason), { once: true });
+}
+
+function encodeEvent(data: string): Uint8Array {
+  return new TextEncoder().encode(`data: ${data}\n\n`);
+}

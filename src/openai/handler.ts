@@ -1,0 +1,59 @@
+import { type Context, Hono } from 'hono';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import type { EngineProvider } from '../engine/engine.ts';
+import { RequestError } from '../errors.ts';
+import { completeChat } from './chat-completions.ts';
+import { errorResponse } from './error-response.ts';
+import { findModel, listModels } from './models.ts';
+
+export interface HandlerOptions {
+  /** The key that requests must bring as `Authorization: Bearer …`; without one, any request passes. */
+  readonly apiKey?: string;
+}
+
+/**
+ * OpenAI's HTTP API as a function: `/v1/models`, `/v1/models/{id}` and `/v1/chat/completions`. Like `fetch`, it rejects
+ * with the signal's reason when the request was aborted; every other failure is a response in OpenAI's error shape.
+ */
+export function createHandler(
+  provider: EngineProvider,
+  options: HandlerOptions = {},
+): (request: Request) => Promise<Response> {
+  const app = new Hono({ strict: false });
+  app.onError(error => errorResponse(error));
+  app.notFound(context => {
+    throw new RequestError(`There is no ${describeRequest(context)}.`, 'unknown_url', null, 404);
+  });
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: answerOtherMethod }));
+  app.use((context, next) => {
+    if (context.req.method !== 'OPTIONS') checkApiKey(context.req.header('Authorization'), options.apiKey);
+    return next();
+  });
+  app.get('/v1/models', () => listModels(provider));
+  app.get('/v1/models/:id{.+}', context => findModel(provider, context.req.raw));
+  app.post('/v1/chat/completions', context => completeChat(provider, context.req.raw));
+  return async request => {
+    const response = await app.fetch(request);
+    request.signal.throwIfAborted();
+    return response;
+  };
+}
+
+function describeRequest({ req }: Context): string {
+  return `${req.method} ${new URL(req.url).pathname} here`;
+}
+
+function answerOtherMethod(context: Context, methods: string[]): Response {
+  const headers = { Allow: [...methods, 'OPTIONS'].join(', ') };
+  if (context.req.method === 'OPTIONS') return new Response(null, { status: 204, headers });
+  const message = `Not allowed: ${describeRequest(context)}. Allowed: ${headers.Allow}.`;
+  return errorResponse(new RequestError(message, 'method_not_allowed', null, 405), headers);
+}
+
+function checkApiKey(authorization: string | undefined, apiKey: string | undefined): void {
+  if (apiKey === undefined || authorization === `Bearer ${apiKey}`) return;
+  const message = authorization
+    ? 'The API key in the Authorization header is not the one that was set.'
+    : 'An API key is needed: send it as Authorization: Bearer KEY.';
+  throw new RequestError(message, 'invalid_api_key', null, 401);
+}

@@ -1,0 +1,47 @@
+import type { Model } from 'openai/resources/models';
+import type { EngineProvider, ModelEntry } from '../engine/engine.ts';
+import { ModelError } from '../errors.ts';
+
+/** OpenAI's model object, and what is worth knowing of a model on one's own machine. */
+export interface ModelObject extends Model {
+  /** Ready to answer without loading. */
+  readonly loaded: boolean;
+  /** Tokens that prompt and answer may fill together; null when unknown. */
+  readonly context_length: number | null;
+  /** Bytes of the model's file; null when unknown. */
+  readonly size: number | null;
+}
+
+export async function listModels(provider: EngineProvider): Promise<Response> {
+  const data = (await provider.list()).map(toModelObject);
+  return Response.json({ object: 'list', data });
+}
+
+/** Answers `GET /v1/models/{id}`. Ids hold slashes and colons, which clients percent-encode or not. */
+export async function findModel(provider: EngineProvider, request: Request): Promise<Response> {
+  const written = new URL(request.url).pathname.slice('/v1/models/'.length);
+  const decoded = decode(written);
+  const entry = (await provider.list()).find(({ id }) => id === decoded || id === written);
+  if (!entry) throw new ModelError(`The model '${decoded}' does not exist.`, 'model_not_found');
+  return Response.json(toModelObject(entry));
+}
+
+function decode(written: string): string {
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written; // a lone % in a name that was not encoded
+  }
+}
+
+function toModelObject({ id, ownedBy, created, loaded, contextLength, bytes }: ModelEntry): ModelObject {
+  return {
+    id,
+    object: 'model',
+    created,
+    owned_by: ownedBy,
+    loaded,
+    context_length: contextLength ?? null,
+    size: bytes ?? null,
+  };
+}

@@ -1,0 +1,50 @@
+import { RequestError } from '../errors.ts';
+import type { ChatRequest } from './chat-request.ts';
+
+/**
+ * Refuses what OpenAI's API defines and this one cannot honour, and fields that contradict each other.
+ *
+ * @throws RequestError with the field as `param`.
+ */
+export function refuseUnsupported(request: ChatRequest): void {
+  refuseMedia(request);
+  refuseTools(request);
+  if (request.response_format && request.response_format.type !== 'text') {
+    throw unsupported('response_format', 'Answers are plain text: only {"type": "text"} is supported.');
+  }
+  if (request.modalities?.includes('audio')) throw unsupported('modalities', 'Answers are text: only ["text"].');
+  if (request.audio) throw unsupported('audio', 'Answers are text, not audio.');
+  if (request.web_search_options) throw unsupported('web_search_options', 'There is no web search.');
+  if (typeof request.top_logprobs === 'number' && !request.logprobs) {
+    throw new RequestError('top_logprobs needs logprobs to be true.', 'invalid_value', 'top_logprobs');
+  }
+}
+
+function refuseMedia({ messages }: ChatRequest): void {
+  for (const [index, { content }] of messages.entries()) {
+    if (!Array.isArray(content)) continue;
+    for (const [part, { type }] of content.entries()) {
+      const param = `messages[${index}].content[${part}]`;
+      if (type === 'image_url') {
+        throw new RequestError('The model reads text, not images.', 'unsupported_image_input', param);
+      }
+      if (type === 'input_audio' || type === 'file') throw unsupported(param, `The model reads text, not ${type}.`);
+    }
+  }
+}
+
+function refuseTools({ tools, tool_choice, functions, function_call }: ChatRequest): void {
+  if (tools?.length && tool_choice !== 'none') {
+    throw unsupported('tools', 'Tools are not called yet: leave them out, or send tool_choice "none".');
+  }
+  if (functions?.length && function_call !== 'none') {
+    throw unsupported('functions', 'Functions are not called yet: leave them out, or send function_call "none".');
+  }
+  if (tool_choice && tool_choice !== 'none' && tool_choice !== 'auto') {
+    throw unsupported('tool_choice', 'Tools are not called yet: only "none" and "auto" are supported.');
+  }
+}
+
+function unsupported(param: string, message: string): RequestError {
+  return new RequestError(message, 'unsupported_parameter', param);
+}
