@@ -62,7 +62,7 @@ export class Graph {
     for (const slice of weights.slices(embedding)) {
       this.calls.push({
         kernel: embed(embedding.format),
-        constants: { COLUMNS: embedding.columns },
+        constants: {},
         buffers: [[step, step, output].map(whole), slice.bindings],
         grid: ({ tokens }) => embedGrid(embedding.columns, tokens),
       });
@@ -157,7 +157,7 @@ export class Graph {
     const { hyperParameters: p, variant, step, weights } = this.#context;
     const gain = norm ? weights.vector(norm) : input;
     const constants = {
-      ...linearConstants(product),
+      EPILOGUE: Epilogue[product.epilogue ?? 'store'],
       NORM: norm ? 1 : 0,
       EPSILON: p.normEpsilon,
       ONE_ROW: oneRow ? 1 : 0,
@@ -177,16 +177,12 @@ export class Graph {
     for (const { rows, bindings } of weights.slices(product.matrix)) {
       this.calls.push({
         kernel: matmul(product.matrix.format, variant),
-        constants: linearConstants(product),
+        constants: { EPILOGUE: Epilogue[product.epilogue ?? 'store'] },
         buffers: [[step, input, product.output].map(whole), bindings],
         grid: ({ tokens }): Grid => matmulGrid(rows, tokens),
       });
     }
   }
-}
-
-function linearConstants({ matrix, epilogue = 'store' }: Product): Record<string, number> {
-  return { COLUMNS: matrix.columns, OUT_ROWS: matrix.rows, EPILOGUE: Epilogue[epilogue] };
 }
 
 function whole(buffer: GPUBuffer): GPUBufferBinding {

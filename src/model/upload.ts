@@ -10,7 +10,7 @@ import type { Matrix, TensorDirectory, Vector } from './tensors.ts';
 /** A matrix's rows on the GPU, as many as one binding may hold. */
 export interface MatrixSlice {
   readonly rows: number;
-  /** Group 1 of the kernels that read it: the slice's rows, then the streams of its format. */
+  /** Group 1 of the kernels that read it: the slice, then the streams of its format. */
   readonly bindings: readonly GPUBufferBinding[];
 }
 
@@ -70,8 +70,8 @@ export class GpuWeights {
     for (let first = 0; first < rows; first += most) {
       const count = Math.min(most, rows - first);
       const blocks = count * rowBlocks;
-      const range = this.#buffers.uniform(`${tensor.name} rows`, 8);
-      this.#gpu.write(range, 0, Uint32Array.of(first, count));
+      const range = this.#buffers.uniform(`${tensor.name} slice`, 16);
+      this.#gpu.write(range, 0, Uint32Array.of(first, count, columns, rows));
       const streams = format.streams.map(({ bytes }) => this.#buffers.storage(tensor.name, blocks * bytes));
       await uploader.blocks(matrix, tensor.offset + first * rowBlocks * format.blockBytes, blocks, streams);
       slices.push({ rows: count, bindings: [range, ...streams].map(buffer => ({ buffer })) });

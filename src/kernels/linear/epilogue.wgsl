@@ -1,11 +1,10 @@
-override OUT_ROWS: u32; // of the whole matrix
 override EPILOGUE: u32; // what becomes of a result: see Epilogue in linear.ts
 
-@group(0) @binding(1) var<storage, read> x: array<vec4f>; // (tokens, COLUMNS)
-@group(0) @binding(2) var<storage, read_write> y: array<f32>; // (tokens, OUT_ROWS)
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // (tokens, columns)
+@group(0) @binding(2) var<storage, read_write> y: array<f32>; // (tokens, all rows)
 
 fn store(token: u32, row: u32, result: f32) {
-  let index = token * OUT_ROWS + slice.first_row + row;
+  let index = token * slice.all_rows + slice.first_row + row;
   switch EPILOGUE {
     case 1: { y[index] += result; }
     case 2: {

@@ -1,6 +1,6 @@
 import { foldGrid, type Grid, type Kernel } from '../../gpu/kernel.ts';
 import { compose, reduction, snippets, type Variant } from '../shared/compose.ts';
-import { slice, type WeightFormat, weightBindings } from '../weights/formats.ts';
+import { matrixReader, type WeightFormat, weightBindings } from '../weights/formats.ts';
 import epilogue from './epilogue.wgsl?raw';
 import matmulMain from './matmul.wgsl?raw';
 import matvecMain from './matvec.wgsl?raw';
@@ -11,13 +11,13 @@ export const Epilogue = { store: 0, add: 1, swiglu: 2 } as const;
 /**
  * y = W x for few tokens; reads the weights once a token.
  *
- * Group 0: step, x (tokens, COLUMNS), y (tokens, OUT_ROWS), gain (COLUMNS). Group 1: the matrix.
- * Constants: COLUMNS, OUT_ROWS, EPILOGUE, NORM, EPSILON, ONE_ROW.
+ * Group 0: step, x (tokens, columns), y (tokens, rows), gain (columns). Group 1: the matrix.
+ * Constants: EPILOGUE, NORM, EPSILON, ONE_ROW.
  */
 export function matvec(format: WeightFormat, variant: Variant): Kernel {
   return {
     name: 'matvec',
-    code: compose(snippets.step, snippets.grid, reduction(variant), slice, format.reader, epilogue, matvecMain),
+    code: compose(snippets.step, snippets.grid, reduction(variant), matrixReader(format), epilogue, matvecMain),
     groups: [['uniform', 'read', 'write', 'read'], weightBindings(format)],
   };
 }
@@ -30,14 +30,13 @@ export function matvecGrid(rows: number, tokens: number): Grid {
 /**
  * Y = X Wᵀ for many tokens; reads the weights once for every 32.
  *
- * Group 0: step, x (tokens, COLUMNS), y (tokens, OUT_ROWS). Group 1: the matrix.
- * Constants: COLUMNS, OUT_ROWS, EPILOGUE.
+ * Group 0: step, x (tokens, columns), y (tokens, rows). Group 1: the matrix. Constants: EPILOGUE.
  */
 export function matmul(format: WeightFormat, variant: Variant): Kernel {
   const real = variant.f16 ? 'enable f16;\nalias real = f16;' : 'alias real = f32;';
   return {
     name: 'matmul',
-    code: compose(real, snippets.step, snippets.grid, slice, format.reader, epilogue, matmulMain),
+    code: compose(real, snippets.step, snippets.grid, matrixReader(format), epilogue, matmulMain),
     groups: [['uniform', 'read', 'write'], weightBindings(format)],
   };
 }

@@ -1,8 +1,6 @@
 // Y = X Wᵀ for many tokens: a workgroup of 8 × 8 computes a tile of 32 tokens × 32 rows, each invocation 4 × 4 of it.
 // Tiles of X and W pass through workgroup memory, 32 columns at a time, W dequantised on the way.
-// The element type `real` is f32 or f16; sums are f32 always.
-
-override COLUMNS: u32;
+// The tiles' type `real` is f32 or f16; the arithmetic is f32 always.
 
 const TILE = 32u;
 const TILE4 = 8u; // fours of columns in a tile
@@ -16,7 +14,7 @@ fn main(
   @builtin(num_workgroups) workgroups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let columns4 = COLUMNS / 4;
+  let columns4 = slice.columns / 4;
   let first_row = folded(workgroup, workgroups) * TILE;
   let first_token = workgroup.y * TILE;
   let own_row = lane % 8;
@@ -40,13 +38,13 @@ fn main(
     workgroupBarrier();
     for (var k = 0u; k < TILE4; k++) {
       // Rows and tokens are 8 apart, so that neighbouring invocations read neighbouring memory.
-      let w0 = tile_w[own_row * TILE4 + k];
-      let w1 = tile_w[(own_row + 8) * TILE4 + k];
-      let w2 = tile_w[(own_row + 16) * TILE4 + k];
-      let w3 = tile_w[(own_row + 24) * TILE4 + k];
+      let w0 = vec4f(tile_w[own_row * TILE4 + k]);
+      let w1 = vec4f(tile_w[(own_row + 8) * TILE4 + k]);
+      let w2 = vec4f(tile_w[(own_row + 16) * TILE4 + k]);
+      let w3 = vec4f(tile_w[(own_row + 24) * TILE4 + k]);
       for (var t = 0u; t < 4; t++) {
-        let input = tile_x[(own_token + t * 8) * TILE4 + k];
-        sums[t] += vec4f(vec4<real>(dot(w0, input), dot(w1, input), dot(w2, input), dot(w3, input)));
+        let input = vec4f(tile_x[(own_token + t * 8) * TILE4 + k]);
+        sums[t] += vec4f(dot(w0, input), dot(w1, input), dot(w2, input), dot(w3, input));
       }
     }
     workgroupBarrier();

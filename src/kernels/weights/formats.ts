@@ -4,13 +4,14 @@ import f16 from './f16.wgsl?raw';
 import f32 from './f32.wgsl?raw';
 import q4_0 from './q4-0.wgsl?raw';
 import q8_0 from './q8-0.wgsl?raw';
+import slice from './slice.wgsl?raw';
 import splitCode from './split.wgsl?raw';
 
 /**
  * How the blocks of one tensor type lie on the GPU, and the WGSL that reads them.
  *
  * Every reader defines `weights4(index)`: four consecutive weights of a row-major matrix, `index` counting fours. Its
- * bindings are group 1: binding 0 is the {@link slice}, then one binding a stream.
+ * bindings are group 1: binding 0 is the slice (slice.wgsl), then one binding a stream.
  */
 export interface WeightFormat {
   readonly reader: string;
@@ -44,19 +45,14 @@ function field(offset: number, bytes: number): Stream {
   return { offset, bytes };
 }
 
-/** The kinds of group 1 in every kernel that reads a matrix. */
+/** WGSL that declares group 1, and the kinds of its bindings, for a kernel that reads a matrix. */
+export function matrixReader(format: WeightFormat): string {
+  return `${slice}\n${format.reader}`;
+}
+
 export function weightBindings(format: WeightFormat): BindingKind[] {
   return ['uniform', ...format.streams.map((): BindingKind => 'read')];
 }
-
-/**
- * Binding 0 of group 1: which rows of the whole matrix the bound streams hold. A matrix that is larger than a binding
- * may be is bound in slices.
- */
-export const slice = `
-struct Slice { first_row: u32, rows: u32 }
-@group(1) @binding(0) var<uniform> slice: Slice;
-`;
 
 /** Moves a field out of raw blocks; group 0 is the piece (3 u32), the raw bytes, and the stream. */
 export const split: Kernel = { name: 'split', code: splitCode, groups: [['uniform', 'read', 'write']] };

@@ -1,0 +1,8 @@
+// Which rows of a matrix the bound streams hold: one that is larger than a binding may be is bound in slices.
+struct Slice {
+  first_row: u32,
+  rows: u32, // in this slice
+  columns: u32,
+  all_rows: u32, // of the whole matrix
+}
+@group(1) @binding(0) var<uniform> slice: Slice;
