@@ -49,12 +49,12 @@ export async function fetchRange(request: RangeRequest): Promise<RemoteFile> {
     }
   };
   try {
-    const init = {
+    const init: RequestInit = {
       headers: { Range: `bytes=${start}-${start + target.length - 1}` },
       // The bytes go into our own storage; the HTTP cache would keep them a second time.
       cache: 'no-store',
       signal: signal ? AbortSignal.any([signal, exchange.signal]) : exchange.signal,
-    } as const;
+    };
     const response = await step(request.fetch(url, init));
     const file = checkAnswer(response, request);
     await receive(response, request, file.size, step);

@@ -3,7 +3,12 @@ import { EnvironmentError } from '../errors.ts';
 /** Below this, fetching a model again costs less than a browser's question to the visitor. */
 const WORTH_KEEPING_BYTES = 100e6;
 
-/** @throws EnvironmentError `quota_exceeded` when the browser says that it has no room for so many bytes. */
+/**
+ * Believes the browser's own estimate. Chromium never tells of more than 10 GiB, so a larger model is refused there; and
+ * where the disk has less than it tells, the write that fails is refused with the same code.
+ *
+ * @throws EnvironmentError `quota_exceeded` when the browser says that it has no room for so many bytes.
+ */
 export async function requireRoom(name: string, bytes: number): Promise<void> {
   const { quota, usage = 0 } = await navigator.storage.estimate();
   if (quota === undefined || bytes <= quota - usage) return;
@@ -13,6 +18,8 @@ export async function requireRoom(name: string, bytes: number): Promise<void> {
     'quota_exceeded',
   );
 }
+
+let hasAsked = false;
 
 /**
  * Asks the browser, once for each of its contexts and without waiting, not to evict a model of this size when the disk
@@ -24,8 +31,6 @@ export function askToKeep(bytes: number): void {
   // A refusal changes nothing: the model is stored, and may be evicted.
   navigator.storage.persist().catch(() => {});
 }
-
-let hasAsked = false;
 
 function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(2)} GB`;

@@ -20,10 +20,7 @@ const RELATIVE = /^\.{0,2}\//;
  */
 export function parseReference(reference: string, base?: string): ModelReference {
   if (reference.startsWith('hf:')) return { id: reference, url: hubUrl(reference) };
-  const isRelative = base !== undefined && RELATIVE.test(reference);
-  const url = URL.canParse(reference, isRelative ? base : undefined)
-    ? new URL(reference, isRelative ? base : undefined)
-    : undefined;
+  const url = parseUrl(reference, RELATIVE.test(reference) ? base : undefined);
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw unknownShape(reference);
   // fetch refuses an address with a password in it.
   if (url.username || url.password) throw unknownShape(reference);
@@ -31,6 +28,10 @@ export function parseReference(reference: string, base?: string): ModelReference
   // What a visitor copies from the address bar is the hub's page about the file; the file itself is beside it.
   if (url.origin === HUB) url.pathname = url.pathname.replace(/^(\/[^/]+\/[^/]+)\/blob\//, '$1/resolve/');
   return { id: url.href, url: url.href };
+}
+
+function parseUrl(reference: string, base: string | undefined): URL | undefined {
+  return URL.canParse(reference, base) ? new URL(reference, base) : undefined;
 }
 
 function hubUrl(reference: string): string {

@@ -1,4 +1,4 @@
-import { createStore, keys, set } from 'idb-keyval';
+import { clear, createStore, keys, set } from 'idb-keyval';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BlobSource } from './blob-source.ts';
 import type { ModelSource } from './model-source.ts';
@@ -24,7 +24,7 @@ let store: WeightStore;
 beforeEach(async () => {
   database = `test-${crypto.randomUUID()}`;
   store = await WeightStore.open(database);
-  onTestFinished(() => void indexedDB.deleteDatabase(database));
+  onTestFinished(() => clear(createStore(database, 'weights')));
 });
 
 /** All that lies in the database, whoever it belongs to. */
@@ -232,17 +232,29 @@ describe('another tab in the middle of a save', () => {
 
     worker.terminate();
     await expect
-      .poll(async () => {
-        await WeightStore.open(database);
-        return records();
-      })
+      .poll(
+        async () => {
+          await WeightStore.open(database);
+          return records();
+        },
+        { timeout: 5000 },
+      )
       .toEqual([]);
   });
 });
 
+it('asks the browser once to keep large models', async () => {
+  const persist = vi.spyOn(navigator.storage, 'persist');
+  await store.save('small', patternSource(1000));
+  expect(persist).not.toHaveBeenCalled();
+  const large = { ...patternSource(1e9), read: () => Promise.reject(new Error('cable pulled')) };
+  await expect(store.save('large', large)).rejects.toThrow('cable pulled');
+  await expect(store.save('large', large)).rejects.toThrow('cable pulled');
+  expect(persist).toHaveBeenCalledOnce();
+});
+
 it('refuses where IndexedDB does not do what it should', async () => {
   const broken = `test-${crypto.randomUUID()}`;
-  onTestFinished(() => void indexedDB.deleteDatabase(broken));
   await set('key', 'value', createStore(broken, 'something-else'));
   await expect(WeightStore.open(broken)).rejects.toMatchObject({ code: 'storage_unavailable', status: 507 });
 });
