@@ -1,7 +1,7 @@
 /**
  * `npm run tokens -- DIR`: tokenises every case below DIR with the vocabulary of the GGUF beside it and compares ids.
  *
- * Cases are `*.gguf.inp` with `*.gguf.out`, `*.cases.json`, and the `tokenize` and `prompt_ids` fields of
+ * Cases are `*.gguf.inp` with `*.gguf.out`, `*.cases.json`, and the `tokenize` and `cases` fields of
  * `*.golden.json`; ../shared/golden/README.md says how they were made.
  */
 import { readdir, readFile } from 'node:fs/promises';
@@ -91,11 +91,12 @@ async function readGolden(path: string): Promise<Suite> {
     { text, ids: ids_parse_special, parseSpecial: true, addSpecial: false },
     { text, ids: ids_add_special, parseSpecial: false, addSpecial: true },
   ]);
-  const prompts = (json.cases ?? []).flatMap(({ prompt, prompt_ids }) =>
-    prompt === undefined || prompt_ids === undefined
+  const prompts = (json.cases ?? []).flatMap(({ prompt, prompt_ids, text, token_ids }) => {
+    const [given, ids] = [prompt ?? text, prompt_ids ?? token_ids];
+    return given === undefined || ids === undefined
       ? []
-      : [{ text: prompt, ids: prompt_ids, parseSpecial: false, addSpecial: true }],
-  );
+      : [{ text: given, ids, parseSpecial: false, addSpecial: true }];
+  });
   const folder =
     json.file_location === undefined ? dirname(path) : join(dirname(path), '..', dirname(json.file_location));
   return { gguf: join(folder, json.file), cases: [...tokenize, ...prompts] };
@@ -117,7 +118,8 @@ interface GoldenFile {
     ids_parse_special: number[];
     ids_add_special: number[];
   }[];
-  readonly cases?: readonly { prompt?: string; prompt_ids?: number[] }[];
+  /** A decoder's prompts, or an encoder's texts. */
+  readonly cases?: readonly { prompt?: string; prompt_ids?: number[]; text?: string; token_ids?: number[] }[];
 }
 
 function plain(text: string, ids: readonly number[]): Case {

@@ -1,5 +1,10 @@
 import { ModelError } from '../errors.ts';
 
+/** `name`: what to call the file. */
+export function invalidGguf(name: string, problem: string): ModelError {
+  return new ModelError(`${name} is not a usable GGUF file: ${problem}.`, 'invalid_gguf');
+}
+
 /** Thrown when a parse needs bytes up to `end` that have not been read yet; {@link HeaderReader} reads them and retries. */
 export class MoreBytesNeeded extends Error {
   readonly end: number;
@@ -35,7 +40,7 @@ export class HeaderCursor {
   }
 
   fail(problem: string): ModelError {
-    return new ModelError(`${this.#name} is not a usable GGUF file: ${problem}.`, 'invalid_gguf');
+    return invalidGguf(this.#name, problem);
   }
 
   u8 = (): number => this.#view.getUint8(this.#take(1));

@@ -1,11 +1,12 @@
 /**
  * Our own reader instead of `@huggingface/gguf` 0.4.6, which takes URLs but no ByteSource, reads 2 MB at a time, loses
- * the token U+FEFF, and checks neither types, offsets and sizes of tensors nor duplicates (and is half as fast).
+ * the token U+FEFF, and checks neither types, offsets and sizes of tensors nor duplicates. It takes 0.5 s for
+ * a vocabulary of 151,665 tokens, this 0.2 s.
  */
 import { ModelError } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { Gguf, TensorInfo } from './gguf.ts';
-import type { HeaderCursor } from './header-cursor.ts';
+import { type HeaderCursor, invalidGguf } from './header-cursor.ts';
 import { HeaderReader } from './header-reader.ts';
 import { Metadata, type MetadataValue } from './metadata.ts';
 import { readValue } from './read-value.ts';
@@ -123,8 +124,7 @@ function placeTensors(
   descriptions: readonly TensorDescription[],
   { source, alignment, dataOffset }: { source: ByteSource; alignment: number; dataOffset: number },
 ): Map<string, TensorInfo> {
-  const fail = (name: string, problem: string) =>
-    new ModelError(`${source.name} is not a usable GGUF file: the tensor ${name} ${problem}.`, 'invalid_gguf');
+  const fail = (name: string, problem: string) => invalidGguf(source.name, `the tensor ${name} ${problem}`);
 
   const tensors = new Map<string, TensorInfo>();
   for (const { offset, ...description } of descriptions) {

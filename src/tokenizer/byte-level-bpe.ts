@@ -1,7 +1,7 @@
 /**
  * Byte-level byte-pair encoding, the `gpt2` tokenizers. Our own instead of `@huggingface/tokenizers` 0.2: that is exact
  * here too, but SentencePiece's scores need a merge loop of our own in any case, which does both kinds, and a
- * vocabulary of 151,665 tokens loads in a third of the time.
+ * vocabulary of 151,665 tokens loads in half the time (0.15 s).
  */
 import type { Metadata } from '../gguf/metadata.ts';
 import { fromByteCharacters, toByteCharacters } from './byte-level.ts';

@@ -15,8 +15,12 @@ export function mergePairs(
   if (count < 2) return count === 1 ? [text] : [];
   // A symbol is named by the index of its first code point; `ends` is an index too, and -1 for one that was joined
   // to its left neighbour.
-  const ends = Int32Array.from({ length: count }, (_, index) => index + 1);
-  const previous = Int32Array.from({ length: count }, (_, index) => index - 1);
+  const ends = new Int32Array(count);
+  const previous = new Int32Array(count);
+  for (let index = 0; index < count; index++) {
+    ends[index] = index + 1;
+    previous[index] = index - 1;
+  }
   const offset = (index: number) => starts[index] ?? text.length;
   const endOf = (symbol: number) => ends[symbol] ?? -1;
 
