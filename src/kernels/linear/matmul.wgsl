@@ -1,9 +1,10 @@
 // Y = X Wᵀ for many tokens: a workgroup of 8 × 8 computes a tile of 32 tokens × 32 rows, each invocation 4 × 4 of it.
-// Tiles of X and W pass through workgroup memory, 32 columns at a time, W dequantised on the way.
+// Tiles of X and W pass through workgroup memory, 16 columns at a time, W dequantised on the way.
+// (A software adapter compiles in time proportional to workgroup memory: 32 columns take twice as long.)
 // The tiles' type `real` is f32 or f16; the arithmetic is f32 always.
 
 const TILE = 32u;
-const TILE4 = 8u; // fours of columns in a tile
+const TILE4 = 4u; // fours of columns in a tile
 
 var<workgroup> tile_x: array<vec4<real>, TILE * TILE4>; // (token, four)
 var<workgroup> tile_w: array<vec4<real>, TILE * TILE4>; // (row, four)

@@ -1,0 +1,37 @@
+import type { Sampler } from '../../sampler/sampler.ts';
+import type { Context } from './context.ts';
+
+/** A token that was drawn, with the logits (vocabulary) that it was drawn from. */
+export interface GeneratedId {
+  readonly id: number;
+  readonly logits: Float32Array;
+}
+
+export interface IdLimits {
+  /** Ids that end the generation; they are not given out. */
+  readonly endIds: ReadonlySet<number>;
+  readonly maxTokens: number;
+}
+
+/**
+ * The generation loop: draws ids until one of them ends it (`stop`), or a limit or the end of the context does
+ * (`length`).
+ *
+ * @param logits after the ids that the context holds
+ */
+export async function* generateIds(
+  context: Context,
+  logits: Float32Array,
+  sampler: Sampler,
+  { endIds, maxTokens }: IdLimits,
+  signal: AbortSignal,
+): AsyncGenerator<GeneratedId, 'stop' | 'length'> {
+  for (let count = 1; ; count++) {
+    signal.throwIfAborted();
+    const id = sampler.next(logits);
+    if (endIds.has(id)) return 'stop';
+    yield { id, logits };
+    if (count >= maxTokens || context.length >= context.capacity) return 'length';
+    logits = await context.extend([id], signal);
+  }
+}
