@@ -1,12 +1,13 @@
 import { defineConfig } from 'vite';
 import { contentSecurityPolicy } from './scripts/vite/content-security-policy.ts';
+import { modelFiles } from './scripts/vite/model-files.ts';
 import { serviceWorker } from './scripts/vite/service-worker.ts';
 
 /** The demo page. */
 export default defineConfig({
   // Relative, so that the built page works below any path.
   base: './',
-  plugins: [serviceWorker(), contentSecurityPolicy()],
+  plugins: [modelFiles(), serviceWorker(), contentSecurityPolicy()],
   build: { outDir: 'dist-demo', target: 'es2023' },
   worker: { format: 'es' },
 });

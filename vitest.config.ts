@@ -46,6 +46,16 @@ export default defineConfig({
           },
         },
       },
+      {
+        // The built demo in real Chromium, with the engine on SwiftShader.
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/*.test.ts'],
+          globalSetup: './test/e2e/site.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });

@@ -1,5 +1,5 @@
 /** The demo page: choose a model, watch it load, talk to it; and `/v1` on this page's origin from the start. */
-import { Ingle, isAbort } from '../src/index.ts';
+import { EnvironmentError, Ingle, isAbort } from '../src/index.ts';
 import { adviceFor } from './advice.ts';
 import { enableCopying, showSnippet } from './api-snippet.ts';
 import { Conversation } from './conversation.ts';
@@ -7,6 +7,9 @@ import { byId } from './dom.ts';
 import { hideLoading, showLoading, updateLoading } from './loading-view.ts';
 import { errorBox } from './message-view.ts';
 import { type Choice, developmentOffers, listenForChoices, type Offer, showOffers } from './model-picker.ts';
+
+/** Beside the page, wherever that is served. */
+const SERVICE_WORKER = { url: new URL('ingle-sw.js', document.baseURI).href };
 
 const picker = byId('models', HTMLElement);
 const modelButton = byId('model-button', HTMLButtonElement);
@@ -28,10 +31,11 @@ function showPicker(visible: boolean): void {
 
 async function offers(ingle: Ingle): Promise<Offer[]> {
   const listed = await ingle.models.list();
-  const stored: Offer[] = listed.map(({ id, bytes }) => ({ model: id, title: titleOf(id), bytes, stored: true }));
-  const known = new Set(stored.map(offer => offer.model));
+  const known: Offer[] = listed.map(({ id, bytes, stored, description = '' }) => {
+    return { model: id, title: titleOf(id), description, bytes, stored };
+  });
   const fresh = await developmentOffers();
-  return [...stored, ...fresh.filter(offer => !known.has(offer.model))];
+  return [...known, ...fresh.filter(({ model }) => !known.some(offer => offer.model === model))];
 }
 
 /** "https://host/some/model.gguf" → "model": what to call it where there is little room. */
@@ -95,9 +99,15 @@ function listenToComposer(conversation: Conversation): void {
   });
 }
 
+/** Says so at once, rather than after a download. */
+async function requireWebGpu(): Promise<void> {
+  // Undefined where the browser has no WebGPU at all, null where it has it but no GPU to offer.
+  const adapter = await navigator.gpu?.requestAdapter();
+  if (!adapter) throw new EnvironmentError('This browser offers no WebGPU here.', 'webgpu_unavailable');
+}
+
 async function main(): Promise<void> {
-  enableCopying();
-  const ingle = await Ingle.start();
+  const ingle = await Ingle.start({ serve: SERVICE_WORKER });
   const send = byId('send', HTMLButtonElement);
   const stop = byId('stop', HTMLButtonElement);
   listenToComposer(
@@ -107,9 +117,10 @@ async function main(): Promise<void> {
     }),
   );
   listenForChoices(choice => void load(ingle, choice));
-  modelButton.addEventListener('click', () => showPicker(picker.hidden));
+  enableCopying();
+  modelButton.addEventListener('click', () => showPicker(picker.hidden !== false));
   byId('cancel-load', HTMLButtonElement).addEventListener('click', () => loading?.abort());
-  await Promise.all([ingle.serve(), refreshOffers(ingle)]);
+  await Promise.all([requireWebGpu(), refreshOffers(ingle), ingle.serve()]);
 }
 
 main().catch(showError);

@@ -7,6 +7,7 @@ export type Choice = string | File;
 export interface Offer {
   readonly model: string;
   readonly title: string;
+  readonly description: string;
   readonly bytes: number | undefined;
   /** Already on this device. */
   readonly stored: boolean;
@@ -15,13 +16,14 @@ export interface Offer {
 /** Lists what can be loaded. */
 export function showOffers(offers: readonly Offer[], onChoose: (choice: Choice) => void): void {
   byId('catalogue', HTMLUListElement).replaceChildren(
-    ...offers.map(({ model, title, bytes, stored }) => {
+    ...offers.map(({ model, title, description, bytes, stored }) => {
       const details = [bytes === undefined ? '' : formatBytes(bytes), stored ? 'on this device' : ''];
       const button = make(
         'button',
         'offer',
         make('strong', '', title),
         make('span', '', details.filter(Boolean).join(' · ')),
+        make('small', '', description),
       );
       button.type = 'button';
       button.addEventListener('click', () => onChoose(model));
@@ -70,6 +72,7 @@ export async function developmentOffers(): Promise<Offer[]> {
   return files.map(({ file, bytes }) => ({
     model: new URL(`models/${file}`, document.baseURI).href,
     title: `${file.replace(/\.gguf$/, '')} (dev)`,
+    description: '',
     bytes,
     stored: false,
   }));

@@ -93,7 +93,7 @@ async function runGolden(gpu: Gpu, file: string, cases: readonly GoldenCase[], m
   const source = new BlobSource(new File([await readFile(file)], basename(file)));
   const plan = planModel(await readGguf(source));
   const signal = new AbortController().signal;
-  const model = await loadModel(gpu, source, plan, { ...mode.options, signal, onBytes: () => {} });
+  const model = await loadModel(gpu, source, plan, { ...mode.options, signal });
   try {
     const outcomes = [];
     for (const golden of cases) outcomes.push(await runCase(model, golden));

@@ -171,10 +171,11 @@ function report(rows: readonly Row[]): boolean {
     console.log(`${file.padEnd(width)}  ${tokenizer.padEnd(22)} ${result}`);
   }
   for (const { file, misses } of rows) for (const miss of misses) console.log(`\n${file}: ${miss}`);
-  for (const { file, notRun } of rows) if (notRun !== undefined) console.log(`not run: ${file}: ${notRun}`);
 
   const run = rows.filter(({ notRun }) => notRun === undefined);
   const total = (of: (row: Row) => number) => run.reduce((sum, row) => sum + of(row), 0);
   console.log(`\n${total(row => row.passed)} of ${total(row => row.cases)} cases in ${run.length} files identical.`);
+  const notRun = rows.flatMap(row => (row.notRun === undefined ? [] : [`  ${row.file}: ${row.notRun}`]));
+  if (notRun.length > 0) console.log(`Not run:\n${notRun.join('\n')}`);
   return run.length > 0 && run.every(({ misses }) => misses.length === 0);
 }

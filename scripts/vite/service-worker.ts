@@ -15,10 +15,9 @@ export async function bundleServiceWorker(): Promise<string> {
       lib: { entry: resolve(ROOT, 'src/service-worker/service-worker.ts'), formats: ['iife'], name: 'ingle' },
     },
   });
-  const output = Array.isArray(result) && result[0] !== undefined ? result[0].output : [];
-  const chunk = output.find(part => part.type === 'chunk');
-  if (chunk === undefined) throw new Error('the service worker was not bundled');
-  return chunk.code;
+  const parts = Array.isArray(result) ? result.flatMap(({ output }) => output) : [];
+  for (const part of parts) if (part.type === 'chunk') return part.code;
+  throw new Error('the service worker was not bundled');
 }
 
 /** Puts the service worker at `/ingle-sw.js`: bundled anew for each request in development, as a file when built. */

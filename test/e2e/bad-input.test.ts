@@ -94,7 +94,10 @@ describe('a file that is no model', () => {
 describe('a request that is wrong', () => {
   test('a parameter of the wrong type', async () => {
     const answer = await ask(`${server.origin}/${server.chatModel}`, { temperature: 'hot' });
-    expect(answer).toMatchObject({ status: 400, body: { error: { type: 'invalid_request_error', param: 'temperature' } } });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: { type: 'invalid_request_error', param: 'temperature' } },
+    });
     expect((await ask(`${server.origin}/${server.chatModel}`)).status).toBe(200);
   });
 

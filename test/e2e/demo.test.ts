@@ -50,8 +50,8 @@ describe('the demo page', () => {
     await loadByAddress();
     await say('Once upon a time');
     await lastAnswer().locator('.figures').waitFor();
-    expect((await lastAnswer().locator('.prose').innerText()).trim()).not.toBe('');
-    expect(await lastAnswer().locator('.figures').innerText()).toMatch(/\d+ tokens · [\d.]+ tokens\/s/);
+    expect((await lastAnswer().locator('.prose').textContent())?.trim()).not.toBe('');
+    expect(await lastAnswer().locator('.figures').textContent()).toMatch(/\d+ tokens · [\d.]+ tokens\/s/);
     expect(complaints).toEqual([]);
   });
 
@@ -61,7 +61,8 @@ describe('the demo page', () => {
     await lastAnswer().locator('.figures').waitFor();
     await say('And then?');
     await expect.poll(() => page.locator('.figures').count()).toBe(2);
-    const [, cached] = /(\d+) of \d+ prompt tokens/.exec(await lastAnswer().locator('.figures').innerText()) ?? [];
+    const [, cached] =
+      /(\d+) of \d+ prompt tokens/.exec((await lastAnswer().locator('.figures').textContent()) ?? '') ?? [];
     expect(Number(cached)).toBeGreaterThan(5);
   });
 
@@ -70,7 +71,9 @@ describe('the demo page', () => {
     await say('Once upon a time');
     await lastAnswer().locator('.prose > *').first().waitFor();
     await page.keyboard.press('Escape');
-    await lastAnswer().getByText(/^stopped/).waitFor();
+    await lastAnswer()
+      .getByText(/^stopped/)
+      .waitFor();
     await say('Tell me more');
     await expect.poll(() => page.locator('.figures').count()).toBe(2);
   });

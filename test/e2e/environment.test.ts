@@ -27,7 +27,7 @@ describe('a browser without WebGPU', () => {
     await page.goto(inject('site'));
     const alert = page.getByRole('alert');
     await alert.getByText('webgpu_unavailable').waitFor();
-    expect(await alert.innerText()).toMatch(/Chrome/);
+    expect(await alert.textContent()).toMatch(/Chrome/);
   });
 
   test('gets 503 at /v1, and downloads nothing', async () => {
