@@ -4,6 +4,9 @@ import { MAX_HEAD_DIM } from '../kernels/attention/attention.ts';
 import { CACHE_BYTES, type CacheType } from '../kernels/shared/cache.ts';
 import type { ModelPlan } from './architectures.ts';
 
+/** Half the memory of f32, and exact enough for every model it was tried on. */
+export const DEFAULT_CACHE_TYPE: CacheType = 'f16';
+
 /** Context when none is asked for: enough for a long chat, small enough that its cache seldom decides what fits. */
 const DEFAULT_CONTEXT = 4096;
 

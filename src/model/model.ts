@@ -6,7 +6,7 @@ import type { Readback } from '../gpu/readback.ts';
 import type { CacheType } from '../kernels/shared/cache.ts';
 import type { Variant } from '../kernels/shared/compose.ts';
 import type { ModelPlan } from './architectures.ts';
-import { fitContext } from './fit.ts';
+import { DEFAULT_CACHE_TYPE, fitContext } from './fit.ts';
 import { Graph, type GraphContext, type Step } from './graph.ts';
 import { rotations } from './rotations.ts';
 import { createActivations, createKvCache } from './state.ts';
@@ -16,7 +16,7 @@ import { GpuWeights, type UploadOptions } from './upload.ts';
 export interface ModelOptions extends UploadOptions {
   /** Tokens; see {@link fitContext} for the default. */
   readonly contextLength?: number;
-  /** f16 by default: half the memory, and exact enough for every model it was tried on. */
+  /** {@link DEFAULT_CACHE_TYPE} by default. */
   readonly cacheType?: CacheType;
   /** Kernels; what the device offers by default. */
   readonly variant?: Variant;
@@ -62,7 +62,7 @@ async function createContext(
   options: ModelOptions,
 ): Promise<GraphContext> {
   const { hyperParameters, ropeFactors } = plan;
-  const cacheType = options.cacheType ?? 'f16';
+  const cacheType = options.cacheType ?? DEFAULT_CACHE_TYPE;
   const contextLength = fitContext(plan, gpu.limits, cacheType, options.contextLength);
   const factors = ropeFactors && new Float32Array((await readTensor(source, ropeFactors, options.signal)).buffer);
   const table = rotations(contextLength, { ...hyperParameters, factors });

@@ -32,6 +32,11 @@ export class TensorDirectory {
     this.#tensors = tensors;
   }
 
+  /** Of all tensors asked for. */
+  get bytes(): number {
+    return [...this.matrices, ...this.vectors].reduce((sum, { tensor }) => sum + tensor.bytes, 0);
+  }
+
   has(name: string): boolean {
     return this.#tensors.has(name);
   }

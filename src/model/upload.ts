@@ -16,7 +16,8 @@ export interface MatrixSlice {
 
 export interface UploadOptions {
   readonly signal: AbortSignal;
-  readonly onBytes: (bytes: number) => void;
+  /** Bytes that have come to the GPU, and all that will. */
+  readonly onUpload?: (bytes: number, total: number) => void;
 }
 
 /** Bytes read and written at a time: `writeBuffer` was fastest in pieces of about 4 MiB. */
@@ -47,7 +48,7 @@ export class GpuWeights {
 
   /** Brings all tensors of a directory to the GPU, in the order in which they lie in the file. */
   async upload(source: ByteSource, directory: TensorDirectory, options: UploadOptions): Promise<void> {
-    const uploader = new Uploader(this.#gpu, source, options);
+    const uploader = new Uploader(this.#gpu, source, directory.bytes, options);
     try {
       for (const vector of directory.vectors) {
         const buffer = this.#buffers.storage(vector.tensor.name, vector.tensor.bytes);
@@ -95,11 +96,15 @@ class Uploader {
   readonly #buffers: Buffers;
   readonly #raw: GPUBuffer; // a piece as it lies in the file
   readonly #piece: GPUBuffer; // the split kernel's uniform
+  readonly #total: number;
+  #read = 0;
   #inFlight = 0;
 
-  constructor(gpu: Gpu, source: ByteSource, options: UploadOptions) {
+  /** @param total bytes that will be read */
+  constructor(gpu: Gpu, source: ByteSource, total: number, options: UploadOptions) {
     this.#gpu = gpu;
     this.#source = source;
+    this.#total = total;
     this.#options = options;
     this.#buffers = gpu.buffers();
     this.#raw = this.#buffers.storage('raw piece', PIECE_BYTES);
@@ -108,7 +113,8 @@ class Uploader {
 
   async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = await this.#source.read(offset, length, this.#options.signal);
-    this.#options.onBytes(length);
+    this.#read += length;
+    this.#options.onUpload?.(this.#read, this.#total);
     return bytes;
   }
 

@@ -1,25 +1,17 @@
-import type { Gguf } from '../../gguf/gguf.ts';
 import type { Metadata } from '../../gguf/metadata.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
-import type { Model } from '../../model/model.ts';
-import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { ModelInfo, Sampling } from '../engine.ts';
-
-export interface ModelParts {
-  readonly id: string;
-  readonly gguf: Gguf;
-  readonly tokenizer: Tokenizer;
-  readonly model: Model;
-  readonly gpu: Gpu;
-}
+import type { NativeModel } from './inspect-model.ts';
 
 /** What there is to know of a model that has been loaded. */
-export function describeModel({ id, gguf: { metadata }, tokenizer, model, gpu }: ModelParts): ModelInfo {
+export function describeModel({ id, native, gpu }: { id: string; native: NativeModel; gpu: Gpu }): ModelInfo {
+  const { metadata } = native.gguf;
+  const { tokenizer, contextLength } = native;
   const textOf = (token: number | undefined) => (token === undefined ? '' : tokenizer.text(token));
   return {
     id,
     architecture: metadata.string('general.architecture'),
-    contextLength: model.contextLength,
+    contextLength,
     vocabularySize: tokenizer.vocabularySize,
     capabilities: { chat: true, completion: true, embedding: false },
     chatTemplate: metadata.optionalString('tokenizer.chat_template'),

@@ -1,56 +1,39 @@
 import { RequestError } from '../../errors.ts';
 import type { ByteSource } from '../../gguf/byte-source.ts';
-import type { Gguf } from '../../gguf/gguf.ts';
-import type { DeviceLimits } from '../../gpu/device.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
-import { planModel } from '../../model/architectures.ts';
-import { fitContext } from '../../model/fit.ts';
 import { loadModel, type Model } from '../../model/model.ts';
+import type { UploadOptions } from '../../model/upload.ts';
 import { logprobs } from '../../sampler/logprobs.ts';
 import { Sampler } from '../../sampler/sampler.ts';
-import { createTokenizer, type Tokenizer } from '../../tokenizer/tokenizer.ts';
+import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { Engine, GenerateRequest, ModelInfo, Prompt, TokenEvent, TokenLogprob } from '../engine.ts';
 import { Context } from './context.ts';
 import { type GeneratedId, generateIds } from './generate-ids.ts';
+import type { NativeModel } from './inspect-model.ts';
 import { describeModel } from './model-info.ts';
 import { StopStrings } from './stop-strings.ts';
 import { Turns } from './turns.ts';
 
-export interface NativeOptions {
+export interface NativeOptions extends UploadOptions {
   /** The name that requests will use. */
   readonly id: string;
-  readonly source: ByteSource;
-  readonly gguf: Gguf;
-  readonly gpu: Gpu;
-  readonly signal: AbortSignal;
-  /** Bytes that have come to the GPU since the last call. */
-  readonly onBytes: (bytes: number) => void;
-  readonly onCompile: () => void;
-  /** Tokens; the default fits the device. */
-  readonly contextLength?: number;
+  readonly onCompile?: () => void;
 }
 
 /**
- * Refuses, from its header alone, a model that this engine cannot run on a device with these limits.
+ * Brings a model to the GPU.
  *
- * @throws ModelError `unsupported_architecture`, `unsupported_tensor_type`, `unsupported_tokenizer`, `invalid_gguf`,
- * `model_too_large`
+ * @throws EnvironmentError `out_of_memory`, `device_lost`, and what the source throws; nothing stays on the GPU then
  */
-export function checkModel(gguf: Gguf, limits: DeviceLimits, contextLength?: number): void {
-  fitContext(planModel(gguf), limits, 'f16', contextLength);
-  createTokenizer(gguf.metadata);
-}
-
-/**
- * Loads a GGUF model onto the GPU.
- *
- * @throws what {@link checkModel} throws, EnvironmentError `out_of_memory`, and what the source throws
- */
-export async function loadNativeEngine(options: NativeOptions): Promise<Engine> {
-  const { id, source, gguf, gpu } = options;
-  const tokenizer = createTokenizer(gguf.metadata);
-  const model = await loadModel(gpu, source, planModel(gguf), options);
-  return new NativeEngine(model, tokenizer, describeModel({ id, gguf, tokenizer, model, gpu }));
+export async function loadNativeEngine(
+  gpu: Gpu,
+  source: ByteSource,
+  native: NativeModel,
+  options: NativeOptions,
+): Promise<Engine> {
+  const { plan, contextLength, tokenizer } = native;
+  const model = await loadModel(gpu, source, plan, { ...options, contextLength });
+  return new NativeEngine(model, tokenizer, describeModel({ id: options.id, native, gpu }));
 }
 
 class NativeEngine implements Engine {
