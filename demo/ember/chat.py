@@ -18,6 +18,7 @@ class Chat:
     messages: list
     grade: Callable[[str], bool]
     tools: list = field(default_factory=list)
+    alone: bool = False  # other exercises before or after it would make its answer wrong
 
     @property
     def answer(self):

@@ -48,6 +48,13 @@ def system(text):
     return {"role": "system", "content": text}
 
 
+def casual(dice, text):
+    """Sometimes as people type: without the last mark, or all in small letters at the start."""
+    if dice.maybe(0.15):
+        text = text.rstrip(".?!")
+    return text[:1].lower() + text[1:] if dice.maybe(0.1) else text
+
+
 def ask(question, answer, grade=None):
     """A one-question chat, judged on the exact answer unless said otherwise."""
     return Chat([user(question), assistant(answer)], grade or exactly(answer))

@@ -135,6 +135,6 @@ class Dice(random.Random):
             lambda: f"We met {self.name()} in {self.place()}.",
             lambda: f"The {self.thing()} is {self.colour()}.",
             lambda: f"My {self.animal()} is called {self.name()}.",
-            lambda: f"There are {self.number(2, 90)} {self.word()}s in {self.place()}.",
+            lambda: f"There are {self.number(2, 90)} {self.thing()}s in {self.place()}.",
             lambda: f"{self.name()} is a {self.job()} from {self.place()}.",
         ]))

@@ -21,14 +21,14 @@ swan whale shark seal otter beaver badger rabbit hare squirrel hedgehog mole bat
 ant camel lion tiger monkey panda koala zebra giraffe elephant hippo rhino penguin dolphin octopus crab dragon pony
 donkey hamster sparrow eagle falcon pigeon salmon beetle moth""".split()
 
-COLOURS = "red blue green yellow black white brown grey pink purple orange golden silver".split()
+COLOURS = "red blue green yellow black white brown grey pink purple golden silver".split()
 
-THINGS = """lamp kite boat box key bell book hat drum map ring clock coin cup door rope sack shoe ball bag bottle bowl
-bridge broom brush bucket button cake candle cart chair chest cloak comb cookie crown desk feather flag flower flute
-fork garden gate glass glove guitar hammer harp jar kettle ladder lantern leaf letter mirror moon mug needle nest
-nut oven paint paper pebble pen pencil piano pillow plate pot puppet radio river robot sail scarf seed shell ship
-shovel sled sock spoon star stone stool stove string table teapot tent ticket torch tower toy train tree trumpet
-umbrella vase violin wagon wallet watch whistle window yarn""".split()
+THINGS = """lamp kite boat key bell book hat drum map ring clock coin cup door rope sack shoe ball bag bottle bowl
+bridge broom bucket button cake candle cart chair chest cloak comb cookie crown desk feather flag flower flute
+fork garden gate glove guitar hammer harp jar kettle ladder lantern letter mirror moon mug needle nest
+nut oven paint paper pebble pen pencil piano pillow plate pot puppet radio river robot sail seed shell ship
+shovel sled sock spoon star stone stool stove string table teapot tent ticket tower toy train tree trumpet
+umbrella vase violin wagon wallet whistle window yarn""".split()
 
 FOODS = """apples pears plums grapes figs lemons cherries melons beans peas carrots onions potatoes rice pasta bread
 cheese butter honey soup stew pie cake cookies waffles pancakes toast eggs fish olives nuts salad noodles dumplings

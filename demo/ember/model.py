@@ -1,0 +1,121 @@
+"""A llama-architecture decoder: RMSNorm, rotary positions on adjacent pairs (as GGUF's llama expects), GQA, SwiGLU,
+tied embeddings. Runs on PyTorch 1.13 and 2.x."""
+
+import math
+from dataclasses import asdict, dataclass
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+@dataclass(frozen=True)
+class Config:
+    vocabulary: int
+    width: int
+    layers: int
+    heads: int
+    kv_heads: int
+    hidden: int  # of the feed-forward
+    context: int = 1024
+    rope_base: float = 10000.0
+    norm_epsilon: float = 1e-5
+
+    @property
+    def head_width(self):
+        return self.width // self.heads
+
+    def to_dict(self):
+        return asdict(self)
+
+
+class RmsNorm(nn.Module):
+    def __init__(self, width, epsilon):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+        self.epsilon = epsilon
+
+    def forward(self, x):
+        wide = x.float()
+        return (wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + self.epsilon) * self.weight).type_as(x)
+
+
+def rotate(x, cos, sin):
+    """Turns each adjacent pair of x (batch, heads, tokens, head_width) by its position's angle (tokens, head_width / 2)."""
+    even, odd = x[..., 0::2], x[..., 1::2]
+    return torch.stack((even * cos - odd * sin, even * sin + odd * cos), dim=-1).flatten(-2).type_as(x)
+
+
+def attend(q, k, v, mask):
+    """softmax(q k' / sqrt(head_width)) v where mask (batch, 1, tokens, tokens) is true."""
+    if hasattr(F, "scaled_dot_product_attention"):
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
+    return scores.masked_fill(~mask, float("-inf")).softmax(dim=-1) @ v
+
+
+class Block(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.config = config
+        kv_width = config.kv_heads * config.head_width
+        self.attn_norm = RmsNorm(config.width, config.norm_epsilon)
+        self.attn_q = nn.Linear(config.width, config.width, bias=False)
+        self.attn_k = nn.Linear(config.width, kv_width, bias=False)
+        self.attn_v = nn.Linear(config.width, kv_width, bias=False)
+        self.attn_output = nn.Linear(config.width, config.width, bias=False)
+        self.ffn_norm = RmsNorm(config.width, config.norm_epsilon)
+        self.ffn_gate = nn.Linear(config.width, config.hidden, bias=False)
+        self.ffn_up = nn.Linear(config.width, config.hidden, bias=False)
+        self.ffn_down = nn.Linear(config.hidden, config.width, bias=False)
+
+    def forward(self, x, cos, sin, mask):
+        x = x + self.attention(self.attn_norm(x), cos, sin, mask)
+        h = self.ffn_norm(x)
+        return x + self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h))
+
+    def attention(self, x, cos, sin, mask):
+        batch, tokens, width = x.shape
+        heads = lambda y: y.view(batch, tokens, -1, self.config.head_width).transpose(1, 2)
+        groups = self.config.heads // self.config.kv_heads
+        q = rotate(heads(self.attn_q(x)), cos, sin)
+        k = rotate(heads(self.attn_k(x)), cos, sin).repeat_interleave(groups, dim=1)
+        v = heads(self.attn_v(x)).repeat_interleave(groups, dim=1)
+        return self.attn_output(attend(q, k, v, mask).transpose(1, 2).reshape(batch, tokens, width))
+
+
+class Ember(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.config = config
+        self.token_embd = nn.Embedding(config.vocabulary, config.width)
+        self.blk = nn.ModuleList(Block(config) for _ in range(config.layers))
+        self.output_norm = RmsNorm(config.width, config.norm_epsilon)
+        half = config.head_width // 2
+        angles = torch.arange(config.context)[:, None] * config.rope_base ** (-torch.arange(half) / half)[None]
+        self.register_buffer("cos", angles.cos(), persistent=False)  # (context, head_width / 2)
+        self.register_buffer("sin", angles.sin(), persistent=False)
+        for name, parameter in self.named_parameters():
+            if parameter.dim() == 2:
+                into_residual = name.endswith(("attn_output.weight", "ffn_down.weight"))
+                scale = 1 / math.sqrt(2 * config.layers) if into_residual else 1.0
+                nn.init.normal_(parameter, std=0.02 if name.startswith("token_embd") else scale / math.sqrt(parameter.shape[1]))
+
+    def forward(self, ids, mask):
+        """Normed last states (batch, tokens, width) of ids (batch, tokens); mask (batch, 1, tokens, tokens)."""
+        tokens = ids.shape[1]
+        x = self.token_embd(ids)
+        for block in self.blk:
+            x = block(x, self.cos[:tokens], self.sin[:tokens], mask)
+        return self.output_norm(x)
+
+    def logits(self, states):
+        """(…, vocabulary), through the tied embedding."""
+        return F.linear(states, self.token_embd.weight)
+
+
+def causal_mask(documents):
+    """True where a token (batch, tokens) may look: back, and within its own document."""
+    tokens = documents.shape[1]
+    causal = torch.ones(tokens, tokens, dtype=torch.bool, device=documents.device).tril()
+    return (causal & (documents[:, :, None] == documents[:, None, :]))[:, None]

@@ -1,0 +1,40 @@
+"""The two sizes Ember is made in: the model, and how long and on what lengths it is trained."""
+
+from dataclasses import dataclass
+
+from model import Config
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of training on rows of `tokens` tokens; longer conversations are left out."""
+
+    tokens: int
+    share: float  # of all steps
+
+
+@dataclass(frozen=True)
+class Size:
+    model: Config
+    steps: int
+    batch_tokens: int
+    muon_rate: float
+    adam_rate: float
+    phases: tuple
+    workers: int = 0  # processes that generate text beside the one that trains
+    warm_up: int = 100  # steps
+    cool_down: float = 0.45  # share of the steps in which the rates fall to zero
+
+
+SIZES = {
+    "cpu": Size(
+        Config(vocabulary=2048, width=256, layers=6, heads=8, kv_heads=4, hidden=512),
+        steps=4500, batch_tokens=4096, muon_rate=0.02, adam_rate=0.004,
+        phases=(Phase(256, 0.6), Phase(512, 0.3), Phase(1024, 0.1)),
+    ),
+    "gpu": Size(
+        Config(vocabulary=4096, width=256, layers=11, heads=8, kv_heads=4, hidden=768),
+        steps=12000, batch_tokens=65536, muon_rate=0.02, adam_rate=0.004, workers=12,
+        phases=(Phase(256, 0.3), Phase(512, 0.5), Phase(1024, 0.2)),
+    ),
+}

@@ -1,0 +1,144 @@
+"""Calling tools: which one, with what arguments, several at once, none, and answers made from results."""
+
+import json
+import re
+
+from chat import Chat, dumps
+from skills import catalogue, facts, identity, recall
+from skills.base import assistant, holds, user
+
+NO_TOOL = "None of my tools can do that."
+
+
+def calls_equal(expected):
+    """The same calls in the same order: names and arguments alike."""
+    def judge(reply):
+        try:
+            found = [json.loads(body) for body in re.findall(r"<tool_call>\s*(.*?)\s*</tool_call>", reply, re.S)]
+        except ValueError:
+            return False
+        return found == [{"name": call["name"], "arguments": call["arguments"]} for call in expected]
+
+    return judge
+
+
+def calling(calls):
+    return {"role": "assistant", "content": None, "tool_calls": calls}
+
+
+def result_of(text):
+    return {"role": "tool", "content": text}
+
+
+def call(tool):
+    return {"name": tool.name, "arguments": tool.arguments}
+
+
+def offered(dice, used, extra):
+    """The schemas of the tools in use among `extra` others, shuffled."""
+    intents = {tool.intent for tool in used}
+    others = []
+    while len(others) < extra:
+        other = catalogue.tool(dice)
+        if other.intent not in intents:
+            intents.add(other.intent)
+            others.append(other)
+    tools = [*used, *others]
+    dice.shuffle(tools)
+    return [tool.schema for tool in tools]
+
+
+def one_call(dice):
+    tool = catalogue.tool(dice)
+    calls = [call(tool)]
+    return Chat([user(tool.request), calling(calls)], calls_equal(calls), offered(dice, [tool], dice.one(0, 1, 1, 2, 2, 3)))
+
+
+def two_calls(dice):
+    """Two tools, or the same one twice."""
+    first = catalogue.tool(dice)
+    if dice.maybe():
+        second = first.again(dice)
+        used, joined = [first], f"{first.request} {second.request}"
+        if first.arguments == second.arguments:
+            return two_calls(dice)
+    else:
+        second = catalogue.tool(dice)
+        if second.intent == first.intent:
+            return two_calls(dice)
+        used = [first, second]
+        joined = dice.one("{} {}", "{} Then: {}", "{} And also: {}").format(first.request, second.request)
+    calls = [call(first), call(second)]
+    return Chat([user(joined), calling(calls)], calls_equal(calls), offered(dice, used, dice.one(0, 0, 1)))
+
+
+def no_call(dice):
+    """Tools are there, but the question needs none, or there is none for it."""
+    if dice.maybe(0.4):
+        wanted = catalogue.tool(dice)
+        schemas = offered(dice, [wanted], dice.one(1, 2, 3))
+        rest = [schema for schema in schemas if schema is not wanted.schema]
+        return Chat([user(wanted.request), assistant(NO_TOOL)], holds("None of my tools"), rest)
+    chat = dice.one(facts.fact, identity.small_talk, recall.told_in_question, recall.told_over_turns)(dice)
+    return Chat(chat.messages, lambda reply: "<tool_call>" not in reply and chat.grade(reply), offered(dice, [], dice.one(1, 2, 3)))
+
+
+def spoken_result(value):
+    """A result in words: the rule by which every tool's answer is told."""
+    if isinstance(value, dict):
+        if "error" in value:
+            return f"That didn't work: {value['error']}."
+        parts = [f"the {key.replace('_', ' ')} is {dumps(item) if isinstance(item, (bool, list)) else item}" for key, item in value.items()]
+        text = " and ".join(parts)
+        return text[:1].upper() + text[1:] + "."
+    return f"The result is {value}."
+
+
+def result(dice):
+    """(What the tool returns as text, what Ember says of it, the key words)."""
+    if dice.maybe(0.12):
+        error = dice.one("not found", "no connection", "unknown place", "access denied", "timeout")
+        value = {"error": error}
+        return dumps(value), spoken_result(value), [error]
+    if dice.maybe(0.25):
+        sky, degrees = dice.one("sunny", "cloudy", "windy", "snow", "rain", "fog"), dice.number(-20, 40)
+        value = dice.one(dice.quantity(), dice.word(), dice.code(), dice.time(), dice.full_name(), f"{dice.word()} {dice.word()}",
+                         f"{degrees}°C and {sky}", f"{sky}, {degrees} degrees")
+        return str(value), spoken_result(value), [value]
+    value = {}
+    for _ in range(dice.one(1, 2, 2, 3)):
+        key, item = catalogue.result_field(dice)
+        value[key] = item
+    return dumps(value), spoken_result(value), [item for item in value.values() if not isinstance(item, bool)]
+
+
+def answer_from_result(dice):
+    tool = catalogue.tool(dice)
+    returned, said, keys = result(dice)
+    messages = [user(tool.request), calling([call(tool)]), result_of(returned), assistant(said)]
+    return Chat(messages, holds(*keys), offered(dice, [tool], dice.one(0, 0, 1, 2)))
+
+
+def answer_from_two(dice):
+    """Two calls, two results, one answer."""
+    first = catalogue.tool(dice)
+    second = first.again(dice)
+    results = [result(dice), result(dice)]
+    messages = [user(f"{first.request} {second.request}"), calling([call(first), call(second)]),
+                *(result_of(returned) for returned, _, _ in results), assistant(" ".join(said for _, said, _ in results))]
+    return Chat(messages, holds(*results[0][2], *results[1][2]), offered(dice, [first], dice.one(0, 1)))
+
+
+def second_question(dice):
+    """After one call and its answer, another tool is needed."""
+    first, second = catalogue.tool(dice), catalogue.tool(dice)
+    if first.intent == second.intent:
+        return second_question(dice)
+    returned, said, _ = result(dice)
+    calls = [call(second)]
+    messages = [user(first.request), calling([call(first)]), result_of(returned), assistant(said), user(second.request), calling(calls)]
+    return Chat(messages, calls_equal(calls), offered(dice, [first, second], dice.one(0, 1)))
+
+
+SKILLS = {"one call": one_call, "two calls": two_calls, "no call": no_call, "answer from a result": answer_from_result,
+          "answer from two results": answer_from_two, "second question": second_question}
