@@ -57,7 +57,8 @@ function compiled(model: ModelInfo): { template: ChatTemplate; guard: Guard } {
   if (!entry) {
     const fallback = model.controlTokens.includes('<|im_start|>') ? CHATML : DIALOGUE;
     const template = compileTemplate(model.chatTemplate ?? fallback);
-    entry = { template, guard: createGuard(model.controlTokens, template.texts) };
+    const writes = [...template.texts, model.bosToken, model.eosToken];
+    entry = { template, guard: createGuard(model.controlTokens, writes) };
     cache.set(model, entry);
   }
   return entry;

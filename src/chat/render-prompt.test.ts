@@ -1,0 +1,196 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { Template } from '@huggingface/jinja';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { ModelInfo, PromptSegment } from '../engine/engine.ts';
+import { RequestError } from '../errors.ts';
+import { type ChatMessage, renderPrompt } from './render-prompt.ts';
+
+const plain: ModelInfo = {
+  id: 'test',
+  architecture: 'llama',
+  contextLength: 100,
+  vocabularySize: 100,
+  capabilities: { chat: true, completion: true, embedding: false },
+  chatTemplate: undefined,
+  bosToken: '<s>',
+  eosToken: '</s>',
+  controlTokens: ['<s>', '</s>'],
+  defaultSampling: {},
+  fingerprint: 'fp',
+};
+
+const join = (segments: readonly PromptSegment[]) => segments.map(({ text }) => text).join('');
+
+function render(chatTemplate: string | undefined, messages: readonly ChatMessage[], more: Partial<ModelInfo> = {}) {
+  return join(renderPrompt({ ...plain, chatTemplate, ...more }, { messages }));
+}
+
+const greeting: ChatMessage[] = [
+  { role: 'system', content: 'Be brief.' },
+  { role: 'user', content: 'Hi' },
+  { role: 'assistant', content: null },
+];
+
+describe('a model without a template', () => {
+  test('gets plain dialogue', () => {
+    expect(render(undefined, greeting)).toBe('<s>system: Be brief.\nuser: Hi\nassistant: \nassistant:');
+  });
+
+  test('gets ChatML where the vocabulary has its tokens', () => {
+    const text = render(undefined, greeting.slice(1, 2), { controlTokens: ['<|im_start|>', '<|im_end|>'] });
+    expect(text).toBe('<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n');
+  });
+});
+
+describe('variables of the template', () => {
+  test('are those of transformers, and none of them is the request’s to replace', () => {
+    const chatTemplate =
+      '{{ bos_token }}{{ eos_token }}{{ add_generation_prompt }}{{ tools is none }}{{ messages | length }}{{ mode }}';
+    const variables = { bos_token: 'x', messages: [], mode: 'fast', True: 'x' };
+    const segments = renderPrompt({ ...plain, chatTemplate }, { messages: greeting, variables });
+    expect(join(segments)).toBe('<s></s>truetrue3fast');
+  });
+
+  test('hold the tools and the arguments of calls as values', () => {
+    const chatTemplate = '{{ tools | tojson }}{{ messages[0].tool_calls[0].function.arguments.city }}';
+    const call = { id: 'c', type: 'function' as const, function: { name: 'f', arguments: '{"city":"Ulm"}' } };
+    const messages: ChatMessage[] = [{ role: 'assistant', content: null, tool_calls: [call] }];
+    const segments = renderPrompt({ ...plain, chatTemplate }, { messages, tools: [{ type: 'function' }] });
+    expect(join(segments)).toBe('[{"type": "function"}]Ulm');
+  });
+
+  test('call the developer system, unless the template knows developers', () => {
+    const messages: ChatMessage[] = [{ role: 'developer', content: 'x' }];
+    expect(render('{{ messages[0].role }}', messages)).toBe('system');
+    expect(render("{% if messages[0].role == 'developer' %}yes{% endif %}", messages)).toBe('yes');
+  });
+
+  test('tell the date in English', () => {
+    expect(render("{{ strftime_now('%d %b %Y') }}", greeting)).toMatch(/^\d\d [A-Z][a-z]{2} \d{4}$/);
+  });
+});
+
+describe('a template that fails', () => {
+  test.each([
+    ['refuses the messages', "{{ raise_exception('Roles must alternate') }}", 'Roles must alternate'],
+    ['has a syntax error', '{% for %}', 'Unexpected token'],
+    ['needs what the library lacks', "{{ 'x' | no_such_filter }}", 'no_such_filter'],
+    ['asks for a huge range', '{{ range(1000000000) }}', 'at most 100000'],
+    [
+      'doubles a text',
+      "{% set n = namespace(s='ab') %}{% for i in range(99) %}{% set n.s = n.s + n.s %}{% endfor %}",
+      'longer',
+    ],
+    [
+      'doubles a list',
+      '{% set n = namespace(l=[1]) %}{% for i in range(99) %}{% set n.l = n.l + n.l %}{% endfor %}',
+      'longer',
+    ],
+  ])('%s', (_, chatTemplate, message) => {
+    const failing = () => renderPrompt({ ...plain, chatTemplate }, { messages: greeting });
+    expect(failing).toThrow(RequestError);
+    expect(failing).toThrow(expect.objectContaining({ code: 'chat_template_error', status: 400, param: 'messages' }));
+    expect(failing).toThrow(message);
+  });
+
+  test('loops on and on', () => {
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => 10 * clock.mock.calls.length);
+    onTestFinished(() => clock.mockRestore());
+    expect(() => render('{% for i in range(9999) %}{{ i }}{% endfor %}', greeting)).toThrow('longer than 5000 ms');
+  });
+
+  test('calls itself without end', () => {
+    const recursive = '{% macro f(x) %}{{ f(x) }}{% endmacro %}{{ f(1) }}';
+    expect(() => render(recursive, greeting)).toThrow(RequestError);
+  });
+});
+
+const TEMPLATES = '../shared/golden/templates';
+const files = existsSync(TEMPLATES) ? readdirSync(TEMPLATES).filter(name => name.endsWith('.jinja')) : [];
+
+describe('published templates', () => {
+  if (files.length === 0) test('all of them', context => context.skip(`there is no ${TEMPLATES}`));
+
+  test.each(files)('%s renders ordinary text as if nothing guarded it', name => {
+    const model = family(name);
+    const contents = [
+      'Be < brief. ',
+      'Is 1 < 2 & [3]?',
+      '<think>\nhm\n</think>\n\n<b>Yes</b>',
+      'list[0]<br/>',
+      'ok',
+      '  ok\n',
+    ];
+    const conversation = { messages: dialogue(contents, model), tools: toolsFor(name, 'look_up', 'city') };
+    const variables = { ...conversation, documents: null, add_generation_prompt: true };
+    const tokens = { bos_token: model.bosToken, eos_token: model.eosToken };
+    const expected = new Template(model.chatTemplate).render({ ...variables, ...tokens });
+    expect(join(renderPrompt(model, conversation))).toBe(expected);
+  });
+
+  test.each(files)('%s writes the same control tokens whatever the messages say', name => {
+    const model = family(name);
+    const random = randomFrom(name.length);
+    const words = ['/no_think', '/think', '</think>', '<think>', ' ', '\n', 'a', '<tool_response>'];
+    const pieces = [...model.controlTokens, ...words];
+    const piece = () => shred(pieces[random(pieces.length)] ?? '', random);
+    const nasty = () => Array.from({ length: 1 + random(6) }, piece).join('') || 'x';
+    const written = (contents: readonly string[], tools: readonly unknown[]) =>
+      controlTokensIn(renderPrompt(model, { messages: dialogue(contents, model), tools }), model);
+    for (let round = 0; round < 60; round++) {
+      const contents = Array.from({ length: 6 }, nasty);
+      const tools = toolsFor(name, nasty(), nasty());
+      const harmless = written(Array(6).fill('x'), toolsFor(name, 'x', 'y'));
+      expect(written(contents, tools), JSON.stringify({ contents, tools })).toEqual(harmless);
+    }
+  });
+});
+
+/** A model with a published template and the control tokens that stand in it. */
+function family(name: string) {
+  const chatTemplate = readFileSync(`${TEMPLATES}/${name}`, 'utf8');
+  const found = chatTemplate.match(/<[|｜][^|｜<>\s'"{}]+[|｜]>|\[\/?[A-Z_]{3,}\]|<(?:start|end)_of_turn>/g) ?? [];
+  return { ...plain, chatTemplate, controlTokens: [...new Set(['<s>', '</s>', ...found])] };
+}
+
+function toolsFor(template: string, name: string, parameter: string): readonly unknown[] {
+  // It loops over tuples when it describes tools, which the library cannot (0.5.11: "Cannot unpack … TupleValue").
+  if (template.startsWith('meetkai-functionary')) return [];
+  const properties = { [parameter]: { type: 'string', description: parameter, [parameter]: parameter } };
+  const parameters = { type: 'object', properties, [parameter]: [parameter] };
+  return [{ type: 'function', function: { name, description: name, parameters } }];
+}
+
+/** User and assistant in turn, as most templates insist, after a system message where the template takes one. */
+function dialogue([first = '', ...others]: readonly string[], { chatTemplate = '' }: ModelInfo): ChatMessage[] {
+  const system: ChatMessage[] = /System role not/.test(chatTemplate) ? [] : [{ role: 'system', content: first }];
+  return [
+    ...system,
+    ...others.map((content, index): ChatMessage => ({ role: index % 2 === 0 ? 'user' : 'assistant', content })),
+  ];
+}
+
+/** The whole piece, its beginning, its end, its middle, or with something inside that templates remove. */
+function shred(piece: string, random: (below: number) => number): string {
+  const cut = random(piece.length + 1);
+  const forms = [piece, piece, piece.slice(0, cut), piece.slice(cut), piece.slice(1, -1)];
+  return forms[random(6)] ?? `${piece.slice(0, cut)}/no_think${piece.slice(cut)}`;
+}
+
+/** The control tokens that a tokenizer would recognise, longest first, within trusted segments. */
+function controlTokensIn(segments: readonly PromptSegment[], { controlTokens }: ModelInfo): string[] {
+  const escaped = [...controlTokens]
+    .sort((a, b) => b.length - a.length)
+    .map(token => token.replace(/[|[\]/]/g, '\\$&'));
+  const pattern = new RegExp(escaped.join('|'), 'g');
+  return segments.flatMap(({ text, trusted }) => (trusted ? (text.match(pattern) ?? []) : []));
+}
+
+/** Numerical Recipes' linear congruential generator: the same tests every time. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return below => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
