@@ -1,4 +1,5 @@
 import { expose, type Remote, releaseProxy, transfer, wrap } from 'comlink';
+import { orAborted } from './or-aborted.ts';
 import './transfer-errors.ts';
 import './transfer-signals.ts';
 
@@ -26,9 +27,14 @@ export type PlainFetch = (request: PlainRequest, signal: AbortSignal) => Promise
 
 export type Fetch = (request: Request) => Promise<Response>;
 
-/** The answering end: what `handler` answers, for {@link throughPort} on the other side. */
-export function answering(handler: Fetch): PlainFetch {
-  return async ({ method, url, headers, body }, signal) => {
+/**
+ * The answering end: what `handler` answers, for {@link throughPort} on the other side.
+ *
+ * @param gone aborts when the asking side is no longer there to end its exchanges.
+ */
+export function answering(handler: Fetch, gone?: AbortSignal): PlainFetch {
+  return async ({ method, url, headers, body }, over) => {
+    const signal = gone ? AbortSignal.any([over, gone]) : over;
     const init = { method, headers, signal, ...(body === undefined ? {} : { body }) };
     const response = await handler(new Request(url, init));
     const port = response.body ? exposeBody(response.body, signal) : undefined;
@@ -105,14 +111,4 @@ function readBody(port: MessagePort, ended: AbortSignal, over: AbortController):
     },
     { highWaterMark: 0 },
   );
-}
-
-/** What `promise` gives, unless the signal aborts first: the other side may be gone and never answer. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

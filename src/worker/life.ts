@@ -18,9 +18,10 @@ export function holdLife(ended: AbortSignal): Promise<string> {
 }
 
 /** Resolves when the holder of the lock has ended; never, once `unwanted` has aborted. */
-export function endOfLife(name: string, unwanted: AbortSignal): Promise<void> {
+export function endOfLife(name: string, unwanted?: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     // Rejects only when `unwanted` aborts, or when this context itself is ending.
-    navigator.locks.request(name, { mode: 'shared', signal: unwanted }, () => resolve()).catch(() => {});
+    const options = { mode: 'shared', ...(unwanted && { signal: unwanted }) } as const;
+    navigator.locks.request(name, options, () => resolve()).catch(() => {});
   });
 }

@@ -37,6 +37,9 @@ export async function forTheCall<T>(
   const ended = new AbortController();
   try {
     return await call(signal ? AbortSignal.any([signal, ended.signal]) : ended.signal);
+  } catch (error) {
+    signal?.throwIfAborted(); // the reason itself, which the other side has only in outline
+    throw error;
   } finally {
     ended.abort();
   }

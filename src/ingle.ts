@@ -1,0 +1,121 @@
+import { type Remote, transfer, wrap } from 'comlink';
+import { EnvironmentError } from './errors.ts';
+import { type ServeOptions, takeControl } from './service-worker/control.ts';
+import { holdEarlyRequests } from './service-worker/early-requests.ts';
+import { standAsHost } from './service-worker/host.ts';
+import type { CatalogueEntry } from './worker/catalogue.ts';
+import { ChatCompletions } from './worker/client/chat-completions.ts';
+import { ModelsClient } from './worker/client/models-client.ts';
+import { type Fetch, throughPort } from './worker/http-port.ts';
+import { orAborted } from './worker/or-aborted.ts';
+import { isV1 } from './worker/v1.ts';
+import type { Start, WorkerApi } from './worker/worker-api.ts';
+
+export interface StartOptions {
+  /** The model that answers a request which names none; else the one that is loaded, stored, or first in the list. */
+  readonly model?: string | undefined;
+  /** When set, requests must bring it as `Authorization: Bearer …`, or are answered 401. */
+  readonly apiKey?: string | undefined;
+  /** Models of your own to offer by short names, before those that Ingle knows. */
+  readonly catalogue?: readonly CatalogueEntry[] | undefined;
+  /** Answer `/v1` from the first moment: {@link Ingle.serve} is called at once, and early requests wait for it. */
+  readonly serve?: boolean | ServeOptions | undefined;
+  /** The worker to use, for bundlers that cannot find the built-in one by its URL. */
+  readonly worker?: Worker | undefined;
+}
+
+/** A language model in this tab: it runs in a worker of its own, and is held from the page by this. */
+export class Ingle {
+  readonly models: ModelsClient;
+  readonly chat: { readonly completions: ChatCompletions };
+  readonly #worker: Worker;
+  readonly #api: Remote<WorkerApi>;
+  readonly #answer: Fetch;
+  readonly #disposed: AbortController;
+  #serving: Promise<void> | undefined;
+
+  private constructor(worker: Worker, api: Remote<WorkerApi>, disposed: AbortController, apiKey: string | undefined) {
+    this.#worker = worker;
+    this.#api = api;
+    this.#disposed = disposed;
+    this.#answer = throughPort(api.fetch, disposed.signal);
+    this.models = new ModelsClient(api, disposed.signal);
+    this.chat = { completions: new ChatCompletions(this.#answer, apiKey) };
+  }
+
+  /**
+   * Starts the worker. Nothing is downloaded yet, and nothing asked of the GPU.
+   *
+   * @throws EnvironmentError `engine_unavailable` when the worker's script does not load.
+   */
+  static async start(options: StartOptions = {}): Promise<Ingle> {
+    // Before anything is waited for: a page that starts Ingle in its first script may use /v1 in its second.
+    const release = options.serve ? holdEarlyRequests() : undefined;
+    try {
+      const ingle = await Ingle.#start(options);
+      // Whether it worked, serve() tells whoever asks; a page can do without.
+      if (options.serve)
+        ingle
+          .serve(options.serve === true ? {} : options.serve)
+          .catch(console.warn)
+          .finally(release);
+      return ingle;
+    } catch (error) {
+      release?.();
+      throw error;
+    }
+  }
+
+  static async #start({ model, apiKey, catalogue, worker = builtInWorker() }: StartOptions): Promise<Ingle> {
+    const disposed = new AbortController();
+    const failed = () => {
+      const message = "Ingle's worker did not start: its script was not found, or is not allowed to run here.";
+      disposed.abort(new EnvironmentError(message, 'engine_unavailable'));
+    };
+    worker.addEventListener('error', failed);
+    const starting = wrap<Start>(worker)({ model, apiKey, catalogue, base: document.baseURI });
+    const api = await orAborted(starting, disposed.signal);
+    worker.removeEventListener('error', failed);
+    return new Ingle(worker, api, disposed, apiKey);
+  }
+
+  /**
+   * A `fetch` whose requests for `/v1`, on whatever host, are answered here; for clients that take one:
+   * `new OpenAI({ fetch: ingle.fetch, … })`. All other requests go to the network.
+   */
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    return isV1(new URL(request.url)) ? this.#answer(request) : globalThis.fetch(request);
+  };
+
+  /**
+   * From here on `fetch('/v1/…')` is answered on this origin, in this page and every other, for as long as a page that
+   * serves is open. Resolves when this page is reached; early requests of it wait until then.
+   *
+   * @throws EnvironmentError `engine_unavailable` where there are no service workers, or the file is not there.
+   */
+  serve(options: ServeOptions = {}): Promise<void> {
+    this.#serving ??= this.#serve(options);
+    return this.#serving;
+  }
+
+  async #serve(options: ServeOptions): Promise<void> {
+    const release = holdEarlyRequests();
+    const connect = (port: MessagePort, life: string) => void this.#api.connect(transfer(port, [port]), life);
+    try {
+      await Promise.all([takeControl(options), standAsHost(connect, this.#disposed.signal)]);
+    } finally {
+      release();
+    }
+  }
+
+  /** Ends the worker, and with it everything that is under way. */
+  dispose(): void {
+    this.#disposed.abort(new EnvironmentError('This Ingle was disposed of.', 'engine_unavailable'));
+    this.#worker.terminate();
+  }
+}
+
+function builtInWorker(): Worker {
+  return new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module', name: 'ingle' });
+}

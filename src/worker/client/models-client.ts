@@ -1,0 +1,52 @@
+import { proxy, type Remote } from 'comlink';
+import type { ModelInfo } from '../../engine/engine.ts';
+import type { OnProgress } from '../../weights/progress.ts';
+import type { ModelCard } from '../model-card.ts';
+import { orAborted } from '../or-aborted.ts';
+import { forTheCall } from '../transfer-signals.ts';
+import type { WorkerApi } from '../worker-api.ts';
+
+export interface LoadOptions {
+  /** Aborting it stops the load and leaves nothing half-stored. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** The models of an Ingle, from the page's side. */
+export class ModelsClient {
+  readonly #worker: Remote<WorkerApi>;
+  readonly #gone: AbortSignal;
+
+  /** @param gone aborts when the worker can no longer answer, with the error to throw. */
+  constructor(worker: Remote<WorkerApi>, gone: AbortSignal) {
+    this.#worker = worker;
+    this.#gone = gone;
+  }
+
+  /** What can be asked for, the default first: models that are loaded, stored, or in the catalogue. */
+  list(): Promise<ModelCard[]> {
+    return orAborted(this.#worker.list(), this.#gone);
+  }
+
+  /**
+   * Makes a model ready to answer: downloads it if it is not stored, and loads it to the GPU.
+   *
+   * @param model a name from the list, `hf:owner/repo/file.gguf`, the address of a GGUF file, or a `File`, which goes
+   *   by its own name from then on.
+   * @throws ModelError, EnvironmentError; the signal's reason when it aborts first.
+   */
+  load(model: string | File, { signal, onProgress }: LoadOptions = {}): Promise<ModelInfo> {
+    const tell = proxy<OnProgress>(progress => onProgress?.(progress));
+    return forTheCall(signal, ended => orAborted(this.#worker.load(model, ended, tell), this.#gone));
+  }
+
+  /** Takes a model off the GPU, once the requests that it is answering have ended; it stays stored. */
+  unload(model: string): Promise<void> {
+    return orAborted(this.#worker.unload(model), this.#gone);
+  }
+
+  /** Removes a model from the GPU and from storage. */
+  delete(model: string): Promise<void> {
+    return orAborted(this.#worker.delete(model), this.#gone);
+  }
+}

@@ -1,0 +1,40 @@
+import type { ModelEntry, ModelInfo } from '../engine/engine.ts';
+import type { StoredModel } from '../weights/store.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+
+/** What there is to tell of a model before and after it is loaded. */
+export interface ModelCard extends ModelEntry {
+  /** Whether it loads without the network. */
+  readonly stored: boolean;
+  readonly licence?: string;
+  readonly description?: string;
+}
+
+export interface KnownOfModel {
+  /** What the loaded engine says. */
+  readonly info: ModelInfo | undefined;
+  readonly stored: StoredModel | undefined;
+  readonly known: CatalogueEntry | undefined;
+}
+
+export function modelCard(id: string, { info, stored, known }: KnownOfModel): ModelCard {
+  const contextLength = info?.contextLength ?? stored?.details.contextLength ?? known?.contextLength;
+  const bytes = stored?.size ?? known?.bytes;
+  return {
+    id,
+    ownedBy: ownerOf(known?.file ?? id),
+    created: Math.floor((stored?.storedAt ?? 0) / 1000),
+    loaded: info !== undefined,
+    stored: stored !== undefined,
+    ...(typeof contextLength === 'number' && { contextLength }),
+    ...(bytes !== undefined && { bytes }),
+    ...(known && { licence: known.licence, description: known.description }),
+  };
+}
+
+/** The hub's account, or the server, that a model comes from. */
+function ownerOf(file: string): string {
+  const [, account] = /^hf:([^/]+)/.exec(file) ?? [];
+  if (account !== undefined) return account;
+  return URL.canParse(file) ? new URL(file).host : 'local';
+}

@@ -1,0 +1,266 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ModelScript, ScriptedLoader, scriptFile } from '../../test/fixtures/scripted-loader.ts';
+import type { Engine } from '../engine/engine.ts';
+import { isAbort } from '../errors.ts';
+import { WeightStore } from '../weights/store.ts';
+import { Catalogue } from './catalogue.ts';
+import { Models, type ModelsOptions } from './models.ts';
+
+const OWN = { bytes: 40, contextLength: 100, licence: 'MIT', description: 'a test' };
+const STORY = { ...OWN, name: 'story', file: '/test/fixtures/story.json' };
+const signal = new AbortController().signal;
+const originalFetch = globalThis.fetch;
+
+let loader: ScriptedLoader;
+let models: Models;
+/** Addresses that were fetched. */
+let fetched: string[];
+let database: string;
+
+function keep(options: Partial<ModelsOptions> = {}): Models {
+  const catalogue = new Catalogue([STORY], location.href);
+  return new Models({ catalogue, loader, openStore: () => WeightStore.open(database), ...options });
+}
+
+beforeEach(() => {
+  database = `test-${crypto.randomUUID()}`;
+  loader = new ScriptedLoader();
+  models = keep();
+  fetched = [];
+  globalThis.fetch = (input, init) => {
+    fetched.push(input instanceof Request ? input.url : `${input}`);
+    return originalFetch(input, init);
+  };
+});
+afterEach(() => {
+  globalThis.fetch = originalFetch;
+  indexedDB.deleteDatabase(database);
+});
+
+const fast = (name: string, script: Partial<ModelScript> = {}) =>
+  scriptFile(name, { answer: ['a', 'b', 'c'], ...script });
+const slow = (name: string) => fast(name, { tokenMs: 20 });
+
+/** The text that an engine answers, and what to call after each token. */
+async function answerOf(engine: Engine, onToken?: (text: string) => void, runSignal = signal): Promise<string> {
+  let answer = '';
+  const sampling = {
+    repetitionPenalty: 1,
+    frequencyPenalty: 0,
+    presencePenalty: 0,
+    logitBias: {},
+    temperature: 0,
+    topK: 0,
+    topP: 1,
+    minP: 0,
+  };
+  const request = { prompt: { ids: [1] }, sampling, stop: [], choices: 1 };
+  for await (const event of engine.generate(request, runSignal)) {
+    answer += event.text;
+    if (event.type === 'token') onToken?.(event.text);
+  }
+  return answer;
+}
+
+const events = (kind: string) => loader.reports.filter(report => report.startsWith(kind));
+const idsOf = async (which: 'loaded' | 'stored') =>
+  (await models.list()).filter(card => card[which]).map(({ id }) => id);
+
+describe('loading', () => {
+  test('downloads a model of the catalogue, stores it, and loads it', async () => {
+    const progress: string[] = [];
+    const info = await models.load('story', signal, ({ stage, fraction }) => progress.push(`${stage} ${fraction}`));
+    expect(info.id).toBe('story');
+    expect([await idsOf('loaded'), await idsOf('stored')]).toEqual([['story'], ['story']]);
+    expect(progress[0]).toMatch(/^download/);
+    expect(progress.at(-1)).toBe('compile 1');
+  });
+
+  test('takes a stored model without the network', async () => {
+    await models.load('story', signal);
+    fetched.length = 0;
+    const progress: string[] = [];
+    models = keep();
+    await models.load('story', signal, ({ stage }) => progress.push(stage));
+    expect(fetched).toEqual([]);
+    expect(progress).not.toContain('download');
+  });
+
+  test('knows a model by each of its names', async () => {
+    await models.load(new URL(STORY.file, location.href).href, signal);
+    await models.load('story', signal);
+    await models.load(STORY.file, signal);
+    expect(loader.reports).toEqual(['loaded story']);
+  });
+
+  test('keeps a file by its name', async () => {
+    await models.load(fast('mine.gguf'), signal);
+    models = keep();
+    expect(await answerOf(await models.open('mine.gguf', signal))).toBe('abc');
+  });
+
+  test('takes another file of the same name in place of the first', async () => {
+    await models.load(fast('mine.gguf'), signal);
+    await models.load(new File([JSON.stringify({ answer: ['new'] })], 'mine.gguf', { lastModified: 1 }), signal);
+    expect(await answerOf(await models.open('mine.gguf', signal))).toBe('new');
+    expect(loader.reports.slice(0, 3)).toEqual(['loaded mine.gguf', 'disposed mine.gguf', 'loaded mine.gguf']);
+  });
+
+  test('twice at once is one load, and tells both how far it is', async () => {
+    const progress = [0, 0];
+    const load = (which: number) =>
+      models.load('story', signal, ({ fraction }) => {
+        progress[which] = fraction;
+      });
+    await Promise.all([load(0), load(1)]);
+    expect(loader.reports).toEqual(['loaded story']);
+    expect(progress).toEqual([1, 1]);
+  });
+
+  test('refuses what cannot run before it is stored', async () => {
+    const file = new File(['no script'], 'bad.gguf');
+    await expect(models.load(file, signal)).rejects.toMatchObject({ code: 'invalid_gguf' });
+    // Vite answers with its page, whole, where there is no file.
+    const absent = models.load('/test/fixtures/not-there.gguf', signal);
+    await expect(absent).rejects.toMatchObject({ code: 'ranges_unsupported' });
+    await expect(models.load('what is this', signal)).rejects.toMatchObject({ code: 'model_not_found' });
+    expect(await idsOf('stored')).toEqual([]);
+    await models.load('story', signal);
+  });
+});
+
+describe('an aborted load', () => {
+  test('ends at once, and leaves nothing loaded', async () => {
+    const controller = new AbortController();
+    const load = models.load(fast('a.gguf', { uploadMs: 50 }), controller.signal, ({ stage }) => {
+      if (stage === 'upload') controller.abort();
+    });
+    await expect(load).rejects.toSatisfy(isAbort);
+    expect(await idsOf('loaded')).toEqual([]);
+    await models.load(fast('a.gguf'), signal);
+    expect(events('loaded')).toEqual(['loaded a.gguf']);
+  });
+
+  test('goes on for others who wait for it', async () => {
+    const controller = new AbortController();
+    const file = fast('a.gguf', { uploadMs: 50 });
+    const first = models.load(file, controller.signal, ({ stage }) => {
+      if (stage === 'upload') controller.abort();
+    });
+    const second = models.load(file, signal);
+    await expect(first).rejects.toSatisfy(isAbort);
+    await second;
+    expect(events('loaded')).toEqual(['loaded a.gguf']);
+  });
+});
+
+describe('one model on the GPU', () => {
+  test('makes room for the next', async () => {
+    await models.load(fast('a.gguf'), signal);
+    await models.load(fast('b.gguf'), signal);
+    expect(loader.reports).toEqual(['loaded a.gguf', 'disposed a.gguf', 'loaded b.gguf']);
+    expect(await idsOf('loaded')).toEqual(['b.gguf']);
+  });
+
+  test('answers to the end before it makes room', async () => {
+    await models.load(slow('a.gguf'), signal);
+    let next: Promise<unknown> | undefined;
+    const answer = await answerOf(await models.open('a.gguf', signal), () => {
+      next ??= models.load(fast('b.gguf'), signal);
+    });
+    await next;
+    expect(answer).toBe('abc');
+    expect(loader.reports.slice(-3)).toEqual(['stopped a.gguf', 'disposed a.gguf', 'loaded b.gguf']);
+  });
+
+  test('is loaded again for a request that was opened before it made room', async () => {
+    await models.load(fast('a.gguf'), signal);
+    const engine = await models.open('a.gguf', signal);
+    await models.load(fast('b.gguf'), signal);
+    expect(await answerOf(engine)).toBe('abc');
+  });
+
+  test('serves requests for two models in turn, however they come', async () => {
+    await models.load(slow('a.gguf'), signal);
+    await models.load(slow('b.gguf'), signal);
+    const ask = async (id: string) => answerOf(await models.open(id, signal));
+    const answers = await Promise.all(['a.gguf', 'b.gguf', 'a.gguf', 'b.gguf'].map(ask));
+    expect(answers).toEqual(['abc', 'abc', 'abc', 'abc']);
+    // Never two at once:
+    const comings = loader.reports
+      .filter(report => /^(loaded|disposed)/.test(report))
+      .map(report => report.split(' ')[0]);
+    comings.forEach((event, index) => void expect(event).toBe(index % 2 === 0 ? 'loaded' : 'disposed'));
+  });
+});
+
+describe('requests', () => {
+  test('load the model that they name', async () => {
+    expect(await answerOf(await models.open('story', signal))).toBe('Once upon a time.');
+  });
+
+  test('that name none get the chosen default, else what is loaded, stored, or first in the catalogue', async () => {
+    const defaultOf = async () => (await models.list())[0]?.id;
+    expect(await defaultOf()).toBe('story');
+    await models.load(fast('a.gguf'), signal);
+    await models.load(fast('b.gguf'), signal);
+    expect(await defaultOf()).toBe('b.gguf');
+    expect((await models.open(undefined, signal)).info.id).toBe('b.gguf');
+    models = keep();
+    expect(await defaultOf()).toBe('a.gguf');
+    models = keep({ defaultModel: 'story' });
+    expect((await models.open(undefined, signal)).info.id).toBe('story');
+  });
+
+  test('stop the engine when they are aborted', async () => {
+    await models.load(slow('a.gguf'), signal);
+    const controller = new AbortController();
+    const engine = await models.open('a.gguf', signal);
+    await expect(answerOf(engine, () => controller.abort(), controller.signal)).rejects.toSatisfy(isAbort);
+    expect(events('token')).toHaveLength(2);
+    await models.unload('a.gguf');
+    expect(events('disposed')).toHaveLength(1);
+  });
+
+  test('load anew what was on a device that is lost', async () => {
+    await models.load(fast('a.gguf', { lostAt: 1 }), signal);
+    const engine = await models.open('a.gguf', signal);
+    await expect(answerOf(engine)).rejects.toMatchObject({ code: 'device_lost' });
+    models.forgetAll();
+    await models.load('a.gguf', signal);
+    expect(events('loaded')).toHaveLength(2);
+  });
+});
+
+describe('unloading and deleting', () => {
+  test('unloads, and keeps what is stored', async () => {
+    await models.load(fast('a.gguf'), signal);
+    await models.unload('a.gguf');
+    expect([await idsOf('loaded'), await idsOf('stored')]).toEqual([[], ['a.gguf']]);
+  });
+
+  test('deletes', async () => {
+    await models.load(fast('a.gguf'), signal);
+    await models.delete('a.gguf');
+    expect((await models.list()).map(({ id }) => id)).not.toContain('a.gguf');
+    expect(events('disposed')).toHaveLength(1);
+    await expect(models.open('a.gguf', signal)).rejects.toMatchObject({ code: 'model_not_found' });
+  });
+
+  test('aborts a load that is under way', async () => {
+    const load = models.load(fast('a.gguf', { uploadMs: 50 }), signal, () => void models.unload('a.gguf'));
+    await expect(load).rejects.toSatisfy(isAbort);
+    expect(await idsOf('loaded')).toEqual([]);
+  });
+});
+
+describe('the list', () => {
+  test('tells what is known of each model', async () => {
+    await models.load(fast('a.gguf'), signal);
+    const [mine, story] = await models.list();
+    expect(mine).toMatchObject({ id: 'a.gguf', ownedBy: 'local', loaded: true, stored: true, contextLength: 256 });
+    expect(mine?.created).toBeGreaterThan(1_700_000_000);
+    expect(story).toMatchObject({ id: 'story', loaded: false, stored: false, bytes: 40, licence: 'MIT' });
+    expect((await models.list()).map(({ ownedBy }) => ownedBy)).toContain('HuggingFaceTB');
+  });
+});

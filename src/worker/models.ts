@@ -1,0 +1,181 @@
+import type { Engine, EngineProvider, ModelInfo } from '../engine/engine.ts';
+import { ModelError } from '../errors.ts';
+import { BlobSource } from '../weights/blob-source.ts';
+import { openUrl } from '../weights/http-source.ts';
+import type { ModelSource } from '../weights/model-source.ts';
+import type { OnProgress } from '../weights/progress.ts';
+import { ProgressMeter } from '../weights/progress-meter.ts';
+import { WeightStore } from '../weights/store.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { EngineLoader } from './engine-loader.ts';
+import { GpuRoom } from './gpu-room.ts';
+import { leasedEngine } from './leased-engine.ts';
+import { type ModelCard, modelCard } from './model-card.ts';
+import { type Lease, Resident } from './resident.ts';
+
+export interface ModelsOptions {
+  readonly catalogue: Catalogue;
+  readonly loader: EngineLoader;
+  /** What answers a request that names no model; see {@link Models.list} for what does when this is absent. */
+  readonly defaultModel?: string | undefined;
+  /** Opens the store of weights; `ingle-weights` when absent. */
+  readonly openStore?: () => Promise<WeightStore>;
+}
+
+/** Where a model comes from when it is not stored. */
+interface Origin {
+  readonly id: string;
+  readonly version?: string;
+  open(signal: AbortSignal): Promise<ModelSource>;
+}
+
+/** The models of this worker: those that could be loaded, those that are, and the way between. */
+export class Models implements EngineProvider {
+  readonly #catalogue: Catalogue;
+  readonly #loader: EngineLoader;
+  readonly #defaultModel: string | undefined;
+  readonly #openStore: () => Promise<WeightStore>;
+  #opening: Promise<WeightStore> | undefined;
+  readonly #room = new GpuRoom();
+  /** By id, oldest first. */
+  readonly #residents = new Map<string, Resident>();
+
+  constructor({ catalogue, loader, defaultModel, openStore = () => WeightStore.open() }: ModelsOptions) {
+    this.#catalogue = catalogue;
+    this.#loader = loader;
+    this.#defaultModel = defaultModel;
+    this.#openStore = openStore;
+  }
+
+  /**
+   * The default model, then those that are loaded, stored, and in the catalogue. Where no default was chosen it is the
+   * first of these.
+   */
+  async list(): Promise<ModelCard[]> {
+    const stored = await (await this.#store()).list();
+    const ids = new Set([
+      ...(this.#defaultModel === undefined ? [] : [await this.#idOf(this.#defaultModel)]),
+      ...this.#residents.keys(),
+      ...stored.map(({ id }) => id),
+      ...this.#catalogue.entries.map(({ name }) => name),
+    ]);
+    return [...ids].map(id =>
+      modelCard(id, {
+        info: this.#residents.get(id)?.engine?.info,
+        stored: stored.find(model => model.id === id),
+        known: this.#catalogue.entries.find(({ name }) => name === id),
+      }),
+    );
+  }
+
+  async open(model: string | undefined, signal: AbortSignal): Promise<Engine> {
+    const name = model ?? (await this.#default());
+    const lease = await this.#acquire(name, signal);
+    lease.release();
+    return leasedEngine(lease.engine, runSignal => this.#acquire(name, runSignal));
+  }
+
+  /** Downloads what is not stored, and loads it. Loads of the same model at once are one. */
+  async load(model: string | File, signal: AbortSignal, onProgress?: OnProgress): Promise<ModelInfo> {
+    const lease = await this.#acquire(model, signal, onProgress);
+    lease.release();
+    return lease.engine.info;
+  }
+
+  /** Takes a model off the GPU once the requests that it is answering have ended; aborts a load of it. */
+  async unload(model: string): Promise<void> {
+    const resident = this.#residents.get(await this.#idOf(model));
+    resident?.abort();
+    await resident?.leave();
+  }
+
+  /** Unloads a model and removes it from storage. */
+  async delete(model: string): Promise<void> {
+    await this.unload(model);
+    await (await this.#store()).delete(await this.#idOf(model));
+  }
+
+  /** Forgets what was on a device that is lost; the next request loads it again. */
+  forgetAll(): void {
+    for (const resident of [...this.#residents.values()]) void resident.leave();
+  }
+
+  async #acquire(model: string | File, signal: AbortSignal, onProgress?: OnProgress): Promise<Lease> {
+    const origin = model instanceof File ? fromFile(model) : await this.#fromReference(model);
+    const resident = this.#residents.get(origin.id);
+    if (resident && (origin.version === undefined || origin.version === resident.version)) {
+      return resident.acquire(signal, onProgress);
+    }
+    resident?.abort(); // another file of the same name takes its place
+    return this.#begin(origin).acquire(signal, onProgress);
+  }
+
+  #begin(origin: Origin): Resident {
+    const resident = new Resident({
+      ...origin,
+      load: (self, signal, onProgress) => this.#bring(self, origin, signal, onProgress),
+      onRetire: self => {
+        if (this.#residents.get(self.id) === self) this.#residents.delete(self.id);
+      },
+    });
+    this.#residents.set(origin.id, resident);
+    return resident;
+  }
+
+  /** From its origin into storage, and from there to the GPU; what cannot run is refused before either. */
+  async #bring(self: Resident, origin: Origin, signal: AbortSignal, onProgress: OnProgress): Promise<Engine> {
+    const { id } = self;
+    const store = await this.#store();
+    const stored = origin.version === undefined ? await store.source(id) : undefined;
+    const meter = new ProgressMeter(onProgress, [...(stored ? [] : ['download' as const]), 'upload', 'compile']);
+    const source = stored ?? (await origin.open(signal));
+    const model = await this.#loader.inspect(source, signal);
+    if (!stored) {
+      const { contextLength } = model;
+      const details = contextLength === undefined ? {} : { contextLength };
+      const onBytes = (bytes: number) => meter.update('download', bytes, source.size);
+      await store.save(id, source, { signal, onBytes, details });
+    }
+    await this.#room.enter(self);
+    signal.throwIfAborted();
+    const engine = await model.load({
+      id,
+      source: (await store.source(id)) ?? source,
+      signal,
+      onUpload: (bytes, total) => meter.update('upload', bytes, total),
+      onCompile: () => meter.update('compile', 0, 0),
+    });
+    meter.finish();
+    return engine;
+  }
+
+  async #fromReference(model: string): Promise<Origin> {
+    const id = await this.#idOf(model);
+    return { id, open: signal => openUrl(this.#catalogue.resolve(id).url, { signal }) };
+  }
+
+  /** Names of loaded and stored models go first: one that came from a `File` has no other. */
+  async #idOf(model: string): Promise<string> {
+    if (this.#residents.has(model) || (await (await this.#store()).get(model))) return model;
+    return this.#catalogue.resolve(model).id;
+  }
+
+  async #default(): Promise<string> {
+    const [first] = await this.list();
+    if (first) return first.id;
+    throw new ModelError('No model was named, and there is none to choose.', 'model_not_found');
+  }
+
+  /** Opened when it is first needed; a failure is not kept, since the visitor may free some space. */
+  #store(): Promise<WeightStore> {
+    this.#opening ??= this.#openStore().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+}
+
+function fromFile(file: File): Origin {
+  return { id: file.name, version: `${file.lastModified}/${file.size}`, open: async () => new BlobSource(file) };
+}

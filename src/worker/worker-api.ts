@@ -1,0 +1,58 @@
+import { expose, type ProxyMarked, proxy } from 'comlink';
+import type { ModelInfo } from '../engine/engine.ts';
+import { createHandler } from '../openai/handler.ts';
+import type { OnProgress } from '../weights/progress.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import { answering, type PlainFetch } from './http-port.ts';
+import { endOfLife } from './life.ts';
+import type { ModelCard } from './model-card.ts';
+import type { Models } from './models.ts';
+
+/** What a page tells its worker. Plain data. */
+export interface WorkerOptions {
+  readonly model?: string | undefined;
+  readonly apiKey?: string | undefined;
+  readonly catalogue?: readonly CatalogueEntry[] | undefined;
+  /** What relative addresses of models are relative to. */
+  readonly base: string;
+}
+
+/** What a page can ask of its worker, over comlink. */
+export interface WorkerApi {
+  readonly fetch: PlainFetch;
+  /**
+   * Answers requests that come over a port, until the other side has ended.
+   *
+   * @param life the name of its life, see `life.ts`.
+   */
+  connect(port: MessagePort, life: string): void;
+  list(): Promise<ModelCard[]>;
+  load(model: string | File, signal: AbortSignal, onProgress: OnProgress): Promise<ModelInfo>;
+  unload(model: string): Promise<void>;
+  delete(model: string): Promise<void>;
+}
+
+/** What a worker exposes: the page starts it with its options. */
+export type Start = (options: WorkerOptions) => WorkerApi & ProxyMarked;
+
+export function startWith(createModels: (options: WorkerOptions) => Models): Start {
+  return options => {
+    const models = createModels(options);
+    const handle = createHandler(models, options.apiKey === undefined ? {} : { apiKey: options.apiKey });
+    return proxy({
+      fetch: answering(handle),
+      connect: (port, life) => {
+        const gone = new AbortController();
+        expose(answering(handle, gone.signal), port);
+        void endOfLife(life).then(() => {
+          gone.abort();
+          port.close();
+        });
+      },
+      list: () => models.list(),
+      load: (model, signal, onProgress) => models.load(model, signal, progress => void onProgress(progress)),
+      unload: model => models.unload(model),
+      delete: model => models.delete(model),
+    } satisfies WorkerApi);
+  };
+}

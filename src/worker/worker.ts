@@ -1,0 +1,14 @@
+/** The worker's entry: everything that thinks runs here, off the page's thread. */
+import { expose } from 'comlink';
+import { Catalogue } from './catalogue.ts';
+import { Models } from './models.ts';
+import { NativeLoader } from './native-loader.ts';
+import { startWith } from './worker-api.ts';
+
+expose(
+  startWith(({ catalogue, base, model }) => {
+    const loader = new NativeLoader(() => models.forgetAll());
+    const models = new Models({ catalogue: new Catalogue(catalogue, base), loader, defaultModel: model });
+    return models;
+  }),
+);
