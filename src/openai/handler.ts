@@ -22,7 +22,7 @@ export function createHandler(
   const app = new Hono({ strict: false });
   app.onError(error => errorResponse(error));
   app.notFound(context => {
-    throw new RequestError(`There is no ${describeRequest(context)}.`, 'unknown_url', null, 404);
+    return errorResponse(new RequestError(`There is no ${describeRequest(context)}.`, 'unknown_url', null, 404));
   });
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerOtherMethod }));
   app.use((context, next) => {

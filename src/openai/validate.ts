@@ -26,12 +26,21 @@ function toRequestError(issue: Issue, parents: readonly PropertyKey[]): RequestE
   }
   const param = toParam(path);
   const place = param ?? 'the body';
-  if (issue.input === undefined) {
+  const input = inputOf(issue);
+  if (input === undefined) {
     return new RequestError(`Missing: ${place}. Expected ${allowed(issue)}.`, 'missing_required_parameter', param);
   }
   const code = isType(issue) ? 'invalid_type' : 'invalid_value';
-  const message = `Invalid ${place}: given ${given(issue.input)}, expected ${allowed(issue)}.`;
+  const message = `Invalid ${place}: given ${given(input)}, expected ${allowed(issue)}.`;
   return new RequestError(message, code, param);
+}
+
+/** What stands at the issue's path. An unknown discriminator's path ends with its name, but its input is the object. */
+function inputOf(issue: Issue): unknown {
+  const { input } = issue;
+  const key = issue.code === 'invalid_union' && 'discriminator' in issue ? issue.discriminator : undefined;
+  if (key === undefined || typeof input !== 'object' || input === null) return input;
+  return Object.entries(input).find(([name]) => name === key)?.[1];
 }
 
 /** `['messages', 2, 'content']` as `messages[2].content`. */
