@@ -4,8 +4,8 @@ import type { PromptSegment } from '../engine/engine.ts';
  * Keeps text of messages from becoming control tokens. A tokenizer recognises control tokens only within one trusted
  * segment, so it is enough that no control token *begins* in a message: each character that might begin one is put
  * between two marks before the template runs, and comes out as an untrusted segment of its own. Marking single characters
- * rather than whole tokens holds whatever the template does with the text: joins it to other text, cuts pieces out of it,
- * changes its case. A mark that has lost its other half still parts two segments, and so can only ever break a token up.
+ * rather than whole tokens holds when the template joins the text to other text, cuts pieces out of it, or changes the
+ * case of what follows. A mark that has lost its other half still parts two segments, which can only break a token up.
  *
  * Templates search messages for texts such as `</think>`; those that a template names are left as they are, unless a
  * control token begins like them. And where the template itself leaves a control token open (`'<' + name + '>'`), the
@@ -32,7 +32,7 @@ export function createGuard(controlTokens: readonly string[], templateTexts: rea
   const searched = templateTexts.filter(text => {
     return firstCharacters.has(firstCharacter(text)) && !tokens.some(token => eitherStarts(token, text));
   });
-  const longest = Math.max(0, ...tokens.map(token => token.length));
+  const longest = tokens.reduce((length, token) => Math.max(length, token.length), 0);
   const openEnds = templateTexts.flatMap(text => remainders(text.slice(-longest)));
 
   /** What would complete a control token that `text` ends in the middle of. */

@@ -66,6 +66,8 @@ describe('a body that does not fit is refused by name', () => {
     [{ ...hi, top_logprobs: 2 }, 'invalid_value', 'top_logprobs', 'logprobs', 'true'],
     [{ ...hi, stream: 'yes' }, 'invalid_type', 'stream', '"yes"', 'a boolean'],
     [{ ...hi, response_format: { type: 'xml' } }, 'invalid_value', 'response_format.type', '"xml"', '"json_schema"'],
+    [{ ...hi, tool_choice: 'must' }, 'invalid_value', 'tool_choice', '"must"', '"required" or an object'],
+    [{ ...hi, chat_template_kwargs: 7 }, 'invalid_type', 'chat_template_kwargs', '7', 'an object'],
     [{ ...hi, model: 'embedder' }, 'unsupported_model', 'model', 'embedder', 'chat'],
   ])('%j', async (body, code, param, given, allowed) => {
     const response = await post(JSON.stringify(body));

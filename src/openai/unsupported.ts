@@ -33,6 +33,7 @@ function refuseMedia({ messages }: ChatRequest): void {
   }
 }
 
+/** Tools that may not be called pass; the model does not get to see them. */
 function refuseTools({ tools, tool_choice, functions, function_call }: ChatRequest): void {
   if (tools?.length && tool_choice !== 'none') {
     throw unsupported('tools', 'Tools are not called yet: leave them out, or send tool_choice "none".');

@@ -19,9 +19,8 @@ export function validate<Schema extends z.ZodMiniType>(schema: Schema, value: un
 function toRequestError(issue: Issue, parents: readonly PropertyKey[]): RequestError {
   const path = [...parents, ...issue.path];
   if (issue.code === 'invalid_union') {
-    // The alternative that got furthest is the one that was meant: of string or list of parts, the list.
-    const alternatives = issue.errors.flatMap(([first]) => first ?? []);
-    const meant = alternatives.find(alternative => alternative.path.length > 0) ?? alternatives.find(isRange);
+    // The alternative whose type fits is the one that was meant: of string or list of parts, the list.
+    const meant = alternatives(issue).find(({ path, code }) => path.length > 0 || /^too_/.test(code));
     if (meant) return toRequestError(meant, path);
   }
   const param = toParam(path);
@@ -30,7 +29,7 @@ function toRequestError(issue: Issue, parents: readonly PropertyKey[]): RequestE
   if (input === undefined) {
     return new RequestError(`Missing: ${place}. Expected ${allowed(issue)}.`, 'missing_required_parameter', param);
   }
-  const code = isType(issue) ? 'invalid_type' : 'invalid_value';
+  const code = isOfOtherType(issue) ? 'invalid_type' : 'invalid_value';
   const message = `Invalid ${place}: given ${given(input)}, expected ${allowed(issue)}.`;
   return new RequestError(message, code, param);
 }
@@ -49,18 +48,20 @@ function toParam(path: readonly PropertyKey[]): string | null {
   return param === '' ? null : param.replace(/^\./, '');
 }
 
-function isType(issue: Issue): boolean {
-  return issue.code === 'invalid_type' || (issue.code === 'invalid_union' && issue.errors.length > 0);
+/** The first issue of each alternative of a union. */
+function alternatives(issue: z.core.$ZodIssueInvalidUnion): Issue[] {
+  return issue.errors.flatMap(([first]) => first ?? []);
 }
 
-function isRange(issue: Issue): boolean {
-  return issue.code === 'too_small' || issue.code === 'too_big' || issue.code === 'invalid_value';
+function isOfOtherType(issue: Issue): boolean {
+  if (issue.code !== 'invalid_union') return issue.code === 'invalid_type';
+  return issue.errors.length > 0 && alternatives(issue).every(isOfOtherType);
 }
 
 function allowed(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.expected === 'int' ? 'an integer' : article(issue.expected);
+      return TYPE_NAMES[issue.expected] ?? `a ${issue.expected}`;
     case 'invalid_value':
       return issue.values.map(value => JSON.stringify(value)).join(' or ');
     case 'too_small':
@@ -69,15 +70,18 @@ function allowed(issue: Issue): string {
       return `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${unit(issue.origin)}`;
     case 'invalid_union':
       if ('options' in issue && issue.options) return issue.options.map(value => JSON.stringify(value)).join(' or ');
-      return [...new Set(issue.errors.flatMap(([first]) => (first ? allowed(first) : [])))].join(' or ');
+      return alternatives(issue).map(allowed).join(' or ');
     default:
       return 'another value';
   }
 }
 
-function article(type: string): string {
-  return /^[aio]/.test(type) ? `an ${type}` : `a ${type}`;
-}
+const TYPE_NAMES: Record<string, string> = {
+  array: 'an array',
+  int: 'an integer',
+  object: 'an object',
+  record: 'an object',
+};
 
 function unit(origin: string): string {
   if (origin === 'string') return ' characters';
