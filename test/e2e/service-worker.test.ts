@@ -1,0 +1,240 @@
+import { resolve } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright';
+import { createServer, type ViteDevServer } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { serviceWorker } from '../../scripts/vite/service-worker.ts';
+import type { EngineReport } from '../fixtures/scripted-loader.ts';
+import { fetchInPage, openBrowser } from './browser.ts';
+
+let server: ViteDevServer;
+let browser: Browser;
+/** A visitor of their own for each test: no storage, no service worker. */
+let context: BrowserContext;
+
+beforeAll(async () => {
+  server = await createServer({
+    configFile: false,
+    root: resolve(import.meta.dirname, '../..'),
+    logLevel: 'error',
+    plugins: [serviceWorker()],
+    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
+    // Packages as they are: bundling those found late would reload the pages.
+    optimizeDeps: { noDiscovery: true, include: [] },
+  });
+  await server.listen();
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+});
+afterEach(() => context.close());
+
+async function open(file: 'tab.html' | 'bare.html', query = ''): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${server.resolvedUrls?.local[0]}test/e2e/${file}${query}`);
+  return page;
+}
+
+/** A tab that serves, with a model loaded that says so many tokens. */
+async function openHost({ tokens = 3, tokenMs = 0 } = {}): Promise<Page> {
+  const page = await open('tab.html');
+  await page.evaluate(([tokens, tokenMs]) => window.loadScript(tokens, tokenMs), [tokens, tokenMs] as const);
+  await page.evaluate(async () => (await window.starting).serve());
+  return page;
+}
+
+const QUESTION = { messages: [{ role: 'user', content: 'Count.' }] };
+
+/** Begins to read a stream of events in the page, and gathers its text in `window.text`. */
+async function beginStream(page: Page): Promise<void> {
+  await page.evaluate(async question => {
+    const stop = new AbortController();
+    const body = JSON.stringify({ ...question, stream: true });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch('/v1/chat/completions', { method: 'POST', headers, body, signal: stop.signal });
+    const stream = { text: '', ended: false, stop: () => stop.abort() };
+    Object.assign(window, { stream });
+    void (async () => {
+      const decoder = new TextDecoder();
+      for await (const piece of response.body ?? []) stream.text += decoder.decode(piece, { stream: true });
+    })()
+      .catch(error => {
+        stream.text += error.name;
+      })
+      .finally(() => {
+        stream.ended = true;
+      });
+  }, QUESTION);
+  await expect.poll(() => streamOf(page).then(({ text }) => text)).toContain('"2 "');
+}
+
+interface Stream {
+  readonly text: string;
+  readonly ended: boolean;
+  stop(): void;
+}
+declare global {
+  interface Window {
+    stream: Stream;
+    reports: EngineReport[];
+  }
+}
+const streamOf = (page: Page) => page.evaluate(() => ({ text: window.stream.text, ended: window.stream.ended }));
+
+/** Listens in a page to what every engine of the origin does. */
+async function listen(page: Page): Promise<(event: EngineReport['event']) => Promise<number>> {
+  await page.evaluate(() => {
+    window.reports = [];
+    new BroadcastChannel('scripted-engine').onmessage = ({ data }) => window.reports.push(data);
+  });
+  return event => page.evaluate(event => window.reports.filter(report => report.event === event).length, event);
+}
+
+/** Waits until the engine has stopped, and tells that it does no more. */
+async function expectStopped(count: (event: EngineReport['event']) => Promise<number>): Promise<void> {
+  await expect.poll(() => count('stopped')).toBe(1);
+  const tokens = await count('token');
+  expect(tokens).toBeLessThan(100);
+  await new Promise(resolve => setTimeout(resolve, 100));
+  expect(await count('token')).toBe(tokens);
+}
+
+describe('a page that serves', () => {
+  test('is answered on the very first visit, without waiting', async () => {
+    const page = await open('tab.html');
+    expect(await page.evaluate(() => window.early)).toBe(200);
+    await page.evaluate(async () => (await window.starting).serve());
+    expect(await page.evaluate(() => fetch.toString())).toContain('[native code]');
+    expect((await fetchInPage(page, '/v1/models')).status).toBe(200);
+  });
+
+  test('is answered after a reload, and after a hard one', async () => {
+    const page = await openHost();
+    await page.evaluate(() => window.early);
+    await page.reload();
+    expect(await page.evaluate(() => window.early)).toBe(200);
+    const devtools = await context.newCDPSession(page);
+    const loaded = page.waitForEvent('load');
+    await devtools.send('Page.reload', { ignoreCache: true });
+    await loaded;
+    expect(await page.evaluate(() => window.early)).toBe(200);
+    const answer = await fetchInPage(page, '/v1/chat/completions', QUESTION);
+    expect(answer.body.choices[0].message.content).toBe('0 1 2 ');
+  });
+
+  test('gets whole answers, streams, and errors', async () => {
+    const page = await openHost({ tokens: 20 });
+    const answer = await fetchInPage(page, '/v1/chat/completions', QUESTION);
+    expect(answer).toMatchObject({ status: 200, body: { usage: { completion_tokens: 20 } } });
+    await beginStream(page);
+    await expect.poll(() => streamOf(page)).toMatchObject({ ended: true });
+    expect((await streamOf(page)).text).toContain('data: [DONE]');
+    const wrong = await fetchInPage(page, '/v1/chat/completions', { messages: 'none' });
+    expect(wrong).toMatchObject({ status: 400, body: { error: { param: 'messages' } } });
+    expect((await fetchInPage(page, '/v1/no/such/path')).status).toBe(404);
+  });
+
+  test('has all other requests pass untouched', async () => {
+    const page = await openHost();
+    expect(await fetchInPage(page, '/test/fixtures/story.json')).toMatchObject({ status: 200 });
+    const beside = await page.evaluate(async () => (await fetch('/v1x')).headers.get('content-type'));
+    expect(beside).toBe('text/html'); // Vite's own answer to what it does not know
+  });
+
+  test('says why, where the service worker is not to be had', async () => {
+    const page = await open('tab.html', '?serve=/no-such-worker.js');
+    const error = await page.evaluate(async () => {
+      const ingle = await window.starting;
+      return ingle.serve().catch(({ code, message }) => ({ code, message }));
+    });
+    expect(error).toMatchObject({ code: 'engine_unavailable' });
+    expect(await page.evaluate(() => fetch.toString())).toContain('[native code]');
+  });
+});
+
+describe('other pages of the origin', () => {
+  test('are answered by the one that hosts the engine', async () => {
+    const host = await openHost();
+    const count = await listen(host);
+    const bare = await open('bare.html');
+    expect(await fetchInPage(bare, '/v1/chat/completions', QUESTION)).toMatchObject({ status: 200 });
+    const second = await open('tab.html');
+    expect(await second.evaluate(() => window.early)).toBe(200);
+    expect(await fetchInPage(second, '/v1/chat/completions', QUESTION)).toMatchObject({ status: 200 });
+    expect(await count('loaded')).toBe(0); // since it was first loaded in the host
+    expect(await count('stopped')).toBe(2);
+  });
+
+  test('are told at once when there is no host', async () => {
+    const host = await openHost();
+    const bare = await open('bare.html');
+    await host.close();
+    const start = Date.now();
+    const answer = await fetchInPage(bare, '/v1/models');
+    expect(answer).toMatchObject({ status: 503, body: { error: { code: 'engine_unavailable' } } });
+    expect(Date.now() - start).toBeLessThan(2000);
+  });
+
+  test('see the end of an answer whose host is closed, and are answered by the next one', async () => {
+    const host = await openHost({ tokens: 1000, tokenMs: 10 });
+    const bare = await open('bare.html');
+    const next = await open('tab.html');
+    await next.evaluate(() => window.early);
+    await beginStream(bare);
+    await host.close();
+    await expect.poll(() => streamOf(bare)).toMatchObject({ ended: true });
+    expect((await streamOf(bare)).text).toMatch(/data: \{"error":\{.*"code":"engine_unavailable"\}\}\n\n$/);
+    const count = await listen(next);
+    await beginStream(bare);
+    expect(await count('loaded')).toBe(1);
+  });
+});
+
+describe('the engine stops', () => {
+  test('when a request is aborted', async () => {
+    const host = await openHost({ tokens: 1000, tokenMs: 10 });
+    const count = await listen(host);
+    await beginStream(host);
+    await host.evaluate(() => window.stream.stop());
+    await expectStopped(count);
+  });
+
+  test('when a request is aborted before its answer begins', async () => {
+    const host = await openHost({ tokens: 1000, tokenMs: 10 });
+    const count = await listen(host);
+    const name = await host.evaluate(async question => {
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(), 200);
+      const headers = { 'content-type': 'application/json' };
+      const init = { method: 'POST', headers, body: JSON.stringify(question), signal: stop.signal };
+      return fetch('/v1/chat/completions', init).catch(error => error.name);
+    }, QUESTION);
+    expect(name).toBe('AbortError');
+    await expectStopped(count);
+  });
+
+  test('when the page that asked is closed', async () => {
+    const host = await openHost({ tokens: 1000, tokenMs: 10 });
+    const count = await listen(host);
+    const bare = await open('bare.html');
+    await beginStream(bare);
+    await bare.close();
+    await expectStopped(count);
+  });
+
+  test('when the browser stops the service worker, which is started again for the next request', async () => {
+    const host = await openHost({ tokens: 1000, tokenMs: 10 });
+    const count = await listen(host);
+    await beginStream(host);
+    const devtools = await context.newCDPSession(host);
+    await devtools.send('ServiceWorker.enable');
+    await devtools.send('ServiceWorker.stopAllWorkers');
+    await expectStopped(count);
+    await expect.poll(() => streamOf(host)).toMatchObject({ ended: true });
+    expect((await fetchInPage(host, '/v1/models')).status).toBe(200);
+  });
+});
