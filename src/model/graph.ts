@@ -1,5 +1,5 @@
 import type { Call, Grid } from '../gpu/kernel.ts';
-import { attention, attentionGrid, MAX_SPLITS, merge, mergeGrid, SPLIT_KEYS } from '../kernels/attention/attention.ts';
+import { attention, attentionGrid, MERGE_CONSTANTS, merge, mergeGrid } from '../kernels/attention/attention.ts';
 import { embed, embedGrid } from '../kernels/embed/embed.ts';
 import { Epilogue, matmul, matmulGrid, matvec, matvecGrid } from '../kernels/linear/linear.ts';
 import { rmsNorm } from '../kernels/norm/rms-norm.ts';
@@ -26,6 +26,7 @@ export interface GraphContext {
   readonly cache: KvCache;
   /** The step's words (tokens, position, row), then an id for each token. */
   readonly step: GPUBuffer;
+  readonly headShape: GPUBuffer;
   readonly rotations: GPUBuffer; // (capacity, rotaryDim / 2, 2)
 }
 
@@ -94,45 +95,32 @@ export class Graph {
 
   /** Rotates q into queries and k into the layer's cache; v goes there as it is. */
   rope(of: { q: GPUBuffer; k: GPUBuffer; v: GPUBuffer; queries: GPUBuffer; layer: number }): void {
-    const { hyperParameters: p, step, rotations, cache } = this.#context;
+    const { hyperParameters: p, step, headShape, rotations, cache } = this.#context;
     const { keys, values } = this.#layerCache(of.layer);
     this.calls.push({
       kernel: rope(cache.type),
-      constants: {
-        HEADS: p.heads,
-        KV_HEADS: p.kvHeads,
-        HEAD_DIM: p.headDim,
-        ROTARY_DIM: p.rotaryDim,
-        HALVES: 0,
-        CAPACITY: cache.capacity,
-      },
-      buffers: [[step, of.q, of.k, of.v, rotations, of.queries, keys, values].map(whole)],
+      constants: { HALVES: 0 },
+      buffers: [[step, headShape, of.q, of.k, of.v, rotations, of.queries, keys, values].map(whole)],
       grid: ({ tokens }) => ropeGrid(p.heads, p.kvHeads, p.headDim, tokens),
     });
   }
 
   /** result = softmax(queries · keysᵀ / √headDim) · values, causally */
   attention({ queries, result, layer }: { queries: GPUBuffer; result: GPUBuffer; layer: number }): void {
-    const { hyperParameters: p, step, cache, variant } = this.#context;
+    const { hyperParameters: p, step, headShape, cache, variant } = this.#context;
     const { keys, values } = this.#layerCache(layer);
     const { partial } = this.activations;
     this.calls.push({
       kernel: attention(cache.type, variant),
-      constants: {
-        HEADS: p.heads,
-        KV_HEADS: p.kvHeads,
-        HEAD_DIM: p.headDim,
-        CAPACITY: cache.capacity,
-        SCALE: 1 / Math.sqrt(p.headDim),
-      },
-      buffers: [[step, queries, keys, values, result, partial].map(whole)],
+      constants: {},
+      buffers: [[step, headShape, queries, keys, values, result, partial].map(whole)],
       grid: ({ tokens, position }) => attentionGrid(p.heads, tokens, position),
     });
     if (this.#kind === 'tile') return;
     this.calls.push({
       kernel: merge,
-      constants: { HEAD_DIM: p.headDim, SPLIT_KEYS, MAX_SPLITS },
-      buffers: [[step, partial, result].map(whole)],
+      constants: MERGE_CONSTANTS,
+      buffers: [[step, headShape, partial, result].map(whole)],
       grid: ({ tokens, position }) => mergeGrid(p.heads, tokens, position),
     });
   }
@@ -147,7 +135,7 @@ export class Graph {
     const { hyperParameters: p, variant, step, weights } = this.#context;
     this.calls.push({
       kernel: rmsNorm(variant),
-      constants: { COLUMNS: norm.length, EPSILON: p.normEpsilon },
+      constants: { EPSILON: p.normEpsilon },
       buffers: [[step, input, weights.vector(norm), output].map(whole)],
       grid: ({ tokens }) => [tokens, 1, 1],
     });

@@ -5,6 +5,7 @@ import type { Program } from '../gpu/program.ts';
 import type { Readback } from '../gpu/readback.ts';
 import type { CacheType } from '../kernels/shared/cache.ts';
 import type { Variant } from '../kernels/shared/compose.ts';
+import { packHeads } from '../kernels/shared/heads.ts';
 import type { ModelPlan } from './architectures.ts';
 import { DEFAULT_CACHE_TYPE, fitContext } from './fit.ts';
 import { Graph, type GraphContext, type Step } from './graph.ts';
@@ -66,6 +67,7 @@ async function createContext(
   const contextLength = fitContext(plan, gpu.limits, cacheType, options.contextLength);
   const factors = ropeFactors && new Float32Array((await readTensor(source, ropeFactors, options.signal)).buffer);
   const table = rotations(contextLength, { ...hyperParameters, factors });
+  const headShape = packHeads({ ...hyperParameters, capacity: contextLength, scale: hyperParameters.headDim ** -0.5 });
   const context: GraphContext = {
     hyperParameters,
     variant: options.variant ?? gpu.features,
@@ -73,9 +75,11 @@ async function createContext(
     activations: createActivations(buffers, hyperParameters, CHUNK_TOKENS),
     cache: createKvCache(buffers, hyperParameters, contextLength, cacheType),
     step: buffers.uniform('step', (STEP_WORDS + CHUNK_TOKENS) * 4),
+    headShape: buffers.uniform('head shape', headShape.byteLength),
     rotations: buffers.storage('rotations', table.byteLength),
   };
   gpu.write(context.rotations, 0, table);
+  gpu.write(context.headShape, 0, headShape);
   return context;
 }
 

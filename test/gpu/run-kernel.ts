@@ -1,5 +1,7 @@
 import type { Gpu } from '../../src/gpu/gpu.ts';
 import type { Grid, Kernel } from '../../src/gpu/kernel.ts';
+import { PORTABLE, type Variant } from '../../src/kernels/shared/compose.ts';
+import { xorshift } from '../fixtures/tiny-model.ts';
 
 type Data = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
@@ -42,11 +44,20 @@ export async function runKernel(
   return values;
 }
 
-/** Seeded uniform numbers in [-1, 1): Numerical Recipes' linear congruential generator. */
+/** Seeded numbers in [-1, 1). */
 export function randomFloats(count: number, seed: number): Float32Array<ArrayBuffer> {
-  let state = seed >>> 0;
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
+  const random = xorshift(seed);
+  return Float32Array.from({ length: count }, () => random() * 2 - 1);
+}
+
+/** The portable kernels, and those that use what this device offers where that is more. */
+export function variants({ features }: Gpu): { name: string; variant: Variant }[] {
+  const offered = [features.subgroups && 'subgroups', features.f16 && 'f16'].filter(Boolean).join(' and ');
+  const portable = { name: 'portable', variant: PORTABLE };
+  return offered ? [portable, { name: `with ${offered}`, variant: features }] : [portable];
+}
+
+/** max |a - b| over all elements of `expected`; NaN where one is NaN or missing. */
+export function largestDifference(actual: Float32Array, expected: Float32Array): number {
+  return expected.reduce((largest, value, i) => Math.max(largest, Math.abs((actual[i] ?? Number.NaN) - value)), 0);
 }

@@ -1,6 +1,7 @@
 import type { Grid, Kernel } from '../../gpu/kernel.ts';
 import { type CacheType, cacheSnippets } from '../shared/cache.ts';
 import { compose, reduction, snippets, type Variant } from '../shared/compose.ts';
+import { headsSnippet } from '../shared/heads.ts';
 import main from './attention.wgsl?raw';
 import mergeMain from './merge.wgsl?raw';
 
@@ -14,27 +15,29 @@ export const MAX_HEAD_DIM = 256;
 /**
  * Causal attention of each token over the cache.
  *
- * Group 0: step, queries (tokens, HEADS, HEAD_DIM), keys and values (KV_HEADS, CAPACITY, HEAD_DIM), result (tokens,
- * HEADS, HEAD_DIM), partial (HEADS, MAX_SPLITS, HEAD_DIM + 4). Constants: HEADS, KV_HEADS, HEAD_DIM, CAPACITY, SCALE.
+ * Group 0: step, head shape, queries (tokens, heads, headDim), keys and values (kvHeads, capacity, headDim), result
+ * (tokens, heads, headDim), partial (heads, MAX_SPLITS, headDim + 4).
  */
 export function attention(cache: CacheType, variant: Variant): Kernel {
   return {
     name: 'attention',
-    code: compose(snippets.step, reduction(variant), cacheSnippets[cache], main),
-    groups: [['uniform', 'read', 'read', 'read', 'write', 'write']],
+    code: compose(snippets.step, headsSnippet, reduction(variant), cacheSnippets[cache], main),
+    groups: [['uniform', 'uniform', 'read', 'read', 'read', 'write', 'write']],
   };
 }
 
 /**
  * Joins the splits of a single token.
  *
- * Group 0: step, partial, result. Constants: HEAD_DIM, SPLIT_KEYS, MAX_SPLITS.
+ * Group 0: step, head shape, partial, result (heads, headDim). Constants: {@link MERGE_CONSTANTS}.
  */
 export const merge: Kernel = {
   name: 'attention-merge',
-  code: compose(snippets.step, mergeMain),
-  groups: [['uniform', 'read', 'write']],
+  code: compose(snippets.step, headsSnippet, mergeMain),
+  groups: [['uniform', 'uniform', 'read', 'write']],
 };
+
+export const MERGE_CONSTANTS = { SPLIT_KEYS, MAX_SPLITS };
 
 /** How many splits a step's attention has: one for several tokens, which fill the GPU by themselves. */
 function splits(tokens: number, position: number): number {

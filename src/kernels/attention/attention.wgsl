@@ -1,18 +1,13 @@
-// softmax(q Kᵀ · SCALE) V over the cache, one workgroup a head, token and split of the keys, in tiles of keys with a
+// softmax(q Kᵀ · scale) V over the cache, one workgroup a head, token and split of the keys, in tiles of keys with a
 // running maximum: Dao et al., https://arxiv.org/abs/2205.14135. Where z is 1 the result is final; else each split
 // leaves its unnormalised sum with its maximum and denominator for merge.wgsl.
 
-override HEADS: u32;
-override KV_HEADS: u32;
-override HEAD_DIM: u32; // at most 256
-override CAPACITY: u32;
-override SCALE: f32;
 
-@group(0) @binding(1) var<storage, read> queries: array<vec4f>; // (tokens, HEADS, HEAD_DIM)
-@group(0) @binding(2) var<storage, read> keys: array<Cached4>; // (KV_HEADS, CAPACITY, HEAD_DIM)
-@group(0) @binding(3) var<storage, read> values: array<Cached4>; // (KV_HEADS, CAPACITY, HEAD_DIM)
-@group(0) @binding(4) var<storage, read_write> result: array<vec4f>; // (tokens, HEADS, HEAD_DIM)
-@group(0) @binding(5) var<storage, read_write> partial: array<vec4f>; // (HEADS, splits, HEAD_DIM + 4)
+@group(0) @binding(2) var<storage, read> queries: array<vec4f>; // (tokens, heads, head_dim)
+@group(0) @binding(3) var<storage, read> keys: array<Cached4>; // (kv_heads, capacity, head_dim)
+@group(0) @binding(4) var<storage, read> values: array<Cached4>; // (kv_heads, capacity, head_dim)
+@group(0) @binding(5) var<storage, read_write> result: array<vec4f>; // (tokens, heads, head_dim)
+@group(0) @binding(6) var<storage, read_write> partial: array<vec4f>; // (heads, splits, head_dim + 4)
 
 const TILE = 256u; // keys
 const LOWEST = -3.0e38;
@@ -27,20 +22,20 @@ fn main(
   @builtin(num_workgroups) workgroups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let fours = HEAD_DIM / 4;
+  let fours = shape.head_dim / 4;
   let head = workgroup.x;
   let token = workgroup.y;
-  let cache_start = head / (HEADS / KV_HEADS) * CAPACITY * fours;
+  let cache_start = head / (shape.heads / shape.kv_heads) * shape.capacity * fours;
 
   let visible = step.position + token + 1; // a token sees itself and all before it
   let span = (visible + workgroups.z - 1) / workgroups.z;
   let first = workgroup.z * span;
   let end = min(first + span, visible);
 
-  if lane < fours { query[lane] = queries[(token * HEADS + head) * fours + lane] * SCALE; }
+  if lane < fours { query[lane] = queries[(token * shape.heads + head) * fours + lane] * shape.scale; }
   workgroupBarrier();
 
-  // For the sum over values, invocations stand in teams, each with one invocation for every four of HEAD_DIM.
+  // For the sum over values, invocations stand in teams, each with one invocation for every four of head_dim.
   let teams = 64 / fours;
   let team = lane / fours;
   let column4 = lane % fours;
@@ -84,7 +79,7 @@ fn main(
   sum = sums[lane];
   for (var other = 1u; other < teams; other++) { sum += sums[other * fours + lane]; }
   if workgroups.z == 1 {
-    result[(token * HEADS + head) * fours + lane] = sum / denominator;
+    result[(token * shape.heads + head) * fours + lane] = sum / denominator;
     return;
   }
   let slot = (head * workgroups.z + workgroup.z) * (fours + 1);

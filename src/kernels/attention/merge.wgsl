@@ -1,15 +1,14 @@
 // Joins the splits of one token's attention: each sum is rescaled from its own maximum to the largest.
 
-override HEAD_DIM: u32;
 override SPLIT_KEYS: u32;
 override MAX_SPLITS: u32;
 
-@group(0) @binding(1) var<storage, read> partial: array<vec4f>; // (HEADS, splits, HEAD_DIM + 4)
-@group(0) @binding(2) var<storage, read_write> result: array<vec4f>; // (HEADS, HEAD_DIM)
+@group(0) @binding(2) var<storage, read> partial: array<vec4f>; // (heads, splits, head_dim + 4)
+@group(0) @binding(3) var<storage, read_write> result: array<vec4f>; // (heads, head_dim)
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let fours = HEAD_DIM / 4;
+  let fours = shape.head_dim / 4;
   if lane >= fours { return; }
   let head = workgroup.x;
   let splits = min((step.position + SPLIT_KEYS) / SPLIT_KEYS, MAX_SPLITS);

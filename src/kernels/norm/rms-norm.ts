@@ -5,7 +5,7 @@ import main from './rms-norm.wgsl?raw';
 /**
  * RMSNorm of each token's row; one workgroup a token.
  *
- * Group 0: step, x (tokens, COLUMNS), weight (COLUMNS), y (tokens, COLUMNS). Constants: COLUMNS, EPSILON.
+ * Group 0: step, x (tokens, columns), weight (columns), y (tokens, columns). Constants: EPSILON.
  */
 export function rmsNorm(variant: Variant): Kernel {
   return {

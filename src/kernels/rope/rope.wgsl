@@ -1,27 +1,22 @@
 // Rotary position embedding of queries and keys (Su et al., https://arxiv.org/abs/2104.09864); keys and values go into
 // the cache at their positions. An invocation makes four elements of one head of q, k or v.
 
-override HEADS: u32; // query heads
-override KV_HEADS: u32;
-override HEAD_DIM: u32;
-override ROTARY_DIM: u32; // the first dimensions of a head that are rotated; the rest pass
-override HALVES: bool; // pairs are (i, i + ROTARY_DIM / 2), as in NeoX; else (2i, 2i + 1), as in llama
-override CAPACITY: u32; // positions in the cache
+override HALVES: bool; // pairs are (i, i + rotary_dim / 2), as in NeoX; else (2i, 2i + 1), as in llama
 
-@group(0) @binding(1) var<storage, read> q: array<f32>; // (tokens, HEADS, HEAD_DIM)
-@group(0) @binding(2) var<storage, read> k: array<f32>; // (tokens, KV_HEADS, HEAD_DIM)
-@group(0) @binding(3) var<storage, read> v: array<f32>; // (tokens, KV_HEADS, HEAD_DIM)
-@group(0) @binding(4) var<storage, read> rotations: array<vec2f>; // (positions, ROTARY_DIM / 2): cosine and sine
-@group(0) @binding(5) var<storage, read_write> queries: array<vec4f>; // (tokens, HEADS, HEAD_DIM)
-@group(0) @binding(6) var<storage, read_write> keys: array<Cached4>; // (KV_HEADS, CAPACITY, HEAD_DIM)
-@group(0) @binding(7) var<storage, read_write> values: array<Cached4>; // (KV_HEADS, CAPACITY, HEAD_DIM)
+@group(0) @binding(2) var<storage, read> q: array<f32>; // (tokens, heads, head_dim)
+@group(0) @binding(3) var<storage, read> k: array<f32>; // (tokens, kv_heads, head_dim)
+@group(0) @binding(4) var<storage, read> v: array<f32>; // (tokens, kv_heads, head_dim)
+@group(0) @binding(5) var<storage, read> rotations: array<vec2f>; // (positions, rotary_dim / 2): cosine and sine
+@group(0) @binding(6) var<storage, read_write> queries: array<vec4f>; // (tokens, heads, head_dim)
+@group(0) @binding(7) var<storage, read_write> keys: array<Cached4>; // (kv_heads, capacity, head_dim)
+@group(0) @binding(8) var<storage, read_write> values: array<Cached4>; // (kv_heads, capacity, head_dim)
 
 /// Where the pair of an element lies, which of the pair the element is, and the pair's number.
 struct Pair { number: u32, other: u32, second: bool }
 
 fn pair_of(element: u32) -> Pair {
   if HALVES {
-    let half = ROTARY_DIM / 2;
+    let half = shape.rotary_dim / 2;
     let second = element >= half;
     return Pair(element % half, select(element + half, element - half, second), second);
   }
@@ -35,17 +30,17 @@ fn rotate(own: f32, other: f32, second: bool, rotation: vec2f) -> f32 {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) invocation: vec3u) {
-  let fours = HEAD_DIM / 4;
+  let fours = shape.head_dim / 4;
   let head = invocation.x / fours;
   let four = invocation.x % fours;
   let token = invocation.y;
   let position = step.position + token;
-  if head >= HEADS + 2 * KV_HEADS { return; }
+  if head >= shape.heads + 2 * shape.kv_heads { return; }
 
-  let is_query = head < HEADS;
-  let is_value = head >= HEADS + KV_HEADS;
-  let kv_head = (head - HEADS) % KV_HEADS;
-  let start = select((token * KV_HEADS + kv_head) * HEAD_DIM, (token * HEADS + head) * HEAD_DIM, is_query);
+  let is_query = head < shape.heads;
+  let is_value = head >= shape.heads + shape.kv_heads;
+  let kv_head = (head - shape.heads) % shape.kv_heads;
+  let start = select((token * shape.kv_heads + kv_head) * shape.head_dim, (token * shape.heads + head) * shape.head_dim, is_query);
 
   var result: vec4f;
   for (var i = 0u; i < 4; i++) {
@@ -55,16 +50,16 @@ fn main(@builtin(global_invocation_id) invocation: vec3u) {
     } else {
       var own: f32;
       if is_query { own = q[start + element]; } else { own = k[start + element]; }
-      if element < ROTARY_DIM {
+      if element < shape.rotary_dim {
         let pair = pair_of(element);
         var other: f32;
         if is_query { other = q[start + pair.other]; } else { other = k[start + pair.other]; }
-        own = rotate(own, other, pair.second, rotations[position * (ROTARY_DIM / 2) + pair.number]);
+        own = rotate(own, other, pair.second, rotations[position * (shape.rotary_dim / 2) + pair.number]);
       }
       result[i] = own;
     }
   }
-  let cached = (kv_head * CAPACITY + position) * fours + four;
+  let cached = (kv_head * shape.capacity + position) * fours + four;
   if is_query {
     queries[start / 4 + four] = result;
   } else if is_value {

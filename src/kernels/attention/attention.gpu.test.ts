@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { testGpu } from '../../../test/gpu/open.ts';
+import { largestDifference, randomFloats, runKernel, variants } from '../../../test/gpu/run-kernel.ts';
+import { packHeads } from '../shared/heads.ts';
+import { attention, attentionGrid, MAX_SPLITS, MERGE_CONSTANTS, merge, mergeGrid } from './attention.ts';
+
+const gpu = await testGpu();
+
+interface Shape {
+  heads: number;
+  kvHeads: number;
+  headDim: number;
+  tokens: number;
+  position: number;
+}
+
+/** softmax(q Kᵀ / √d) V in double precision. */
+function expected(shape: Shape, capacity: number, q: Float32Array, keys: Float32Array, values: Float32Array) {
+  const { heads, kvHeads, headDim, tokens, position } = shape;
+  const result = new Float32Array(tokens * heads * headDim);
+  for (let token = 0; token < tokens; token++) {
+    for (let head = 0; head < heads; head++) {
+      const at = (token * heads + head) * headDim;
+      const cache = Math.floor(head / (heads / kvHeads)) * capacity * headDim;
+      const scores = Array.from({ length: position + token + 1 }, (_, key) => {
+        let dot = 0;
+        for (let d = 0; d < headDim; d++) dot += (q[at + d] ?? 0) * (keys[cache + key * headDim + d] ?? 0);
+        return dot / Math.sqrt(headDim);
+      });
+      const largest = Math.max(...scores);
+      const weights = scores.map(score => Math.exp(score - largest));
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      for (let d = 0; d < headDim; d++) {
+        const sum = weights.reduce((s, weight, key) => s + weight * (values[cache + key * headDim + d] ?? 0), 0);
+        result[at + d] = sum / total;
+      }
+    }
+  }
+  return result;
+}
+
+function setUp(shape: Shape) {
+  const { heads, kvHeads, headDim, tokens, position } = shape;
+  const capacity = position + tokens + 3;
+  const q = randomFloats(tokens * heads * headDim, 1).map(value => value * 3);
+  const keys = randomFloats(kvHeads * capacity * headDim, 2);
+  const values = randomFloats(kvHeads * capacity * headDim, 3);
+  const headShape = packHeads({ ...shape, rotaryDim: headDim, capacity, scale: headDim ** -0.5 });
+  const partialSize = heads * MAX_SPLITS * (headDim + 4);
+  const step = Uint32Array.of(tokens, position, 0, 0);
+  const buffers = [[step, headShape, q, keys, values, q.length, partialSize]];
+  const grid = attentionGrid(heads, tokens, position);
+  return { step, headShape, buffers, grid, expected: expected(shape, capacity, q, keys, values) };
+}
+
+describe.each(variants(gpu))('$name', ({ variant }) => {
+  test.each<Shape>([
+    { heads: 4, kvHeads: 2, headDim: 8, tokens: 1, position: 0 },
+    { heads: 4, kvHeads: 2, headDim: 64, tokens: 5, position: 60 },
+    { heads: 3, kvHeads: 1, headDim: 96, tokens: 2, position: 300 }, // teams that do not fill the workgroup, two tiles
+    { heads: 1, kvHeads: 1, headDim: 256, tokens: 2, position: 10 },
+  ])('one split: $heads heads of $headDim, $tokens tokens at $position', async shape => {
+    const { buffers, grid, expected } = setUp(shape);
+    const result = await runKernel(gpu, attention('f32', variant), {}, buffers, grid, [0, 5]);
+    expect(largestDifference(result, expected)).toBeLessThan(1e-5);
+  });
+
+  test.each([257, 1000, 5000])('splits of one token at %i', async position => {
+    const shape = { heads: 2, kvHeads: 1, headDim: 16, tokens: 1, position };
+    const { step, headShape, buffers, grid, expected } = setUp(shape);
+    const partial = await runKernel(gpu, attention('f32', variant), {}, buffers, grid, [0, 6]);
+    const result = await runKernel(
+      gpu,
+      merge,
+      MERGE_CONSTANTS,
+      [[step, headShape, Float32Array.from(partial), expected.length]],
+      mergeGrid(shape.heads, 1, position),
+      [0, 3],
+    );
+    expect(largestDifference(result, expected)).toBeLessThan(1e-5);
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { testGpu } from '../../../test/gpu/open.ts';
+import { largestDifference, randomFloats, runKernel, variants } from '../../../test/gpu/run-kernel.ts';
+import { MATRIX_TYPES, testMatrix } from '../../../test/gpu/test-matrix.ts';
+import { PORTABLE } from '../shared/compose.ts';
+import { Epilogue, matmul, matmulGrid, matvec, matvecGrid } from './linear.ts';
+
+const gpu = await testGpu();
+
+/** y = W x in double precision, for every token. */
+function product(weights: Float32Array, x: Float32Array, rows: number, columns: number): Float32Array {
+  return Float32Array.from({ length: (x.length / columns) * rows }, (_, i) => {
+    const token = Math.floor(i / rows);
+    const row = i % rows;
+    let sum = 0;
+    for (let c = 0; c < columns; c++) sum += (weights[row * columns + c] ?? 0) * (x[token * columns + c] ?? 0);
+    return sum;
+  });
+}
+
+const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));
+
+const epilogues: Record<keyof typeof Epilogue, (held: number, result: number) => number> = {
+  store: (_, result) => result,
+  add: (held, result) => held + result,
+  swiglu: (held, result) => held * sigmoid(held) * result,
+};
+
+// Rows that fill no workgroup, columns that fill no tile.
+const SHAPE = { rows: 45, columns: 160, tokens: 37 };
+const NO_NORM = { NORM: 0, EPSILON: 0, ONE_ROW: 0 };
+
+describe.each(variants(gpu))('$name', ({ variant }) => {
+  // Weights and inputs below 1, 160 columns: tiles in f16 cost about 160 · 2⁻¹¹ · ¼ at the worst.
+  const matmulTolerance = variant.f16 ? 2e-2 : 2e-5;
+
+  test.each(MATRIX_TYPES)('matvec and matmul with %s', async type => {
+    const { rows, columns, tokens } = SHAPE;
+    const { format, bindings, values } = testMatrix(type, rows, columns);
+    const x = randomFloats(tokens * columns, 2);
+    const expected = product(values, x, rows, columns);
+    const step = Uint32Array.of(tokens, 0, 0, 0);
+
+    const vector = [[step, x, tokens * rows, x], bindings];
+    const constants = { ...NO_NORM, EPILOGUE: Epilogue.store };
+    const y = await runKernel(gpu, matvec(format, variant), constants, vector, matvecGrid(rows, tokens), [0, 2]);
+    expect(largestDifference(y, expected)).toBeLessThan(2e-5);
+
+    const tiles = [[step, x, tokens * rows], bindings];
+    const kernel = matmul(format, variant);
+    const Y = await runKernel(gpu, kernel, { EPILOGUE: Epilogue.store }, tiles, matmulGrid(rows, tokens), [0, 2]);
+    expect(largestDifference(Y, expected)).toBeLessThan(matmulTolerance);
+  });
+
+  test.each(['add', 'swiglu'] as const)('%s', async epilogue => {
+    const { rows, columns, tokens } = SHAPE;
+    const { format, bindings, values } = testMatrix('F32', rows, columns);
+    const x = randomFloats(tokens * columns, 2);
+    const held = randomFloats(tokens * rows, 3);
+    const apply = epilogues[epilogue];
+    const expected = product(values, x, rows, columns).map((result, i) => apply(held[i] ?? 0, result));
+    const step = Uint32Array.of(tokens, 0, 0, 0);
+
+    const vector = [[step, x, held, x], bindings];
+    const constants = { ...NO_NORM, EPILOGUE: Epilogue[epilogue] };
+    const y = await runKernel(gpu, matvec(format, variant), constants, vector, matvecGrid(rows, tokens), [0, 2]);
+    expect(largestDifference(y, expected)).toBeLessThan(2e-5);
+
+    const tiles = [[step, x, held], bindings];
+    const kernel = matmul(format, variant);
+    const Y = await runKernel(gpu, kernel, { EPILOGUE: Epilogue[epilogue] }, tiles, matmulGrid(rows, tokens), [0, 2]);
+    expect(largestDifference(Y, expected)).toBeLessThan(matmulTolerance);
+  });
+
+  test('matvec norms its input, and takes one row of many', async () => {
+    const { rows, columns } = SHAPE;
+    const [tokens, row, epsilon] = [5, 3, 0.01];
+    const { format, bindings, values } = testMatrix('Q8_0', rows, columns);
+    const x = randomFloats(tokens * columns, 2);
+    const gain = randomFloats(columns, 4);
+    const input = x.subarray(row * columns, (row + 1) * columns);
+    const scale = 1 / Math.sqrt(input.reduce((sum, v) => sum + v * v, 0) / columns + epsilon);
+    const normed = input.map((v, i) => v * scale * (gain[i] ?? 0));
+
+    const buffers = [[Uint32Array.of(tokens, 0, row, 0), x, rows, gain], bindings];
+    const constants = { EPILOGUE: Epilogue.store, NORM: 1, EPSILON: epsilon, ONE_ROW: 1 };
+    const y = await runKernel(gpu, matvec(format, variant), constants, buffers, matvecGrid(rows, 1), [0, 2]);
+    expect(largestDifference(y, product(values, normed, rows, columns))).toBeLessThan(2e-5);
+  });
+});
+
+test('a slice writes its own rows of the result', async () => {
+  const { format, bindings, values } = testMatrix('F32', 6, 32);
+  const slice = Uint32Array.of(4, 6, 32, 12); // rows 4 to 9 of 12
+  const x = randomFloats(2 * 32, 2);
+  const buffers = [
+    [Uint32Array.of(2, 0, 0, 0), x, 2 * 12, x],
+    [slice, ...bindings.slice(1)],
+  ];
+  const constants = { ...NO_NORM, EPILOGUE: Epilogue.store };
+  const y = await runKernel(gpu, matvec(format, PORTABLE), constants, buffers, matvecGrid(6, 2), [0, 2]);
+  const rows = product(values, x, 6, 32);
+  const expected = new Float32Array(2 * 12);
+  expected.set(rows.subarray(0, 6), 4);
+  expected.set(rows.subarray(6), 12 + 4);
+  expect(largestDifference(y, expected)).toBeLessThan(2e-5);
+});
+
+test('matvec reaches the rows of a grid that is folded', async () => {
+  const rows = 22; // six workgroups of 4 rows, here as 3 × 2
+  const { format, bindings, values } = testMatrix('F32', rows, 32);
+  const x = randomFloats(32, 2);
+  const buffers = [[Uint32Array.of(1, 0, 0, 0), x, rows, x], bindings];
+  const constants = { ...NO_NORM, EPILOGUE: Epilogue.store };
+  const y = await runKernel(gpu, matvec(format, PORTABLE), constants, buffers, [3, 1, 2], [0, 2]);
+  expect(largestDifference(y, product(values, x, rows, 32))).toBeLessThan(2e-5);
+});

@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { testGpu } from '../../../test/gpu/open.ts';
+import { largestDifference, randomFloats, runKernel, variants } from '../../../test/gpu/run-kernel.ts';
+import { rmsNorm } from './rms-norm.ts';
+
+const gpu = await testGpu();
+
+describe.each(variants(gpu))('$name', ({ variant }) => {
+  test.each([4, 64, 300])('RMSNorm of %i columns', async columns => {
+    const tokens = 3;
+    const epsilon = 0.01;
+    const x = randomFloats(tokens * columns, 1);
+    const weight = randomFloats(columns, 2);
+    const expected = x.map((value, i) => {
+      const row = x.subarray(i - (i % columns), i - (i % columns) + columns);
+      const meanSquare = row.reduce((sum, v) => sum + v * v, 0) / columns;
+      return (value / Math.sqrt(meanSquare + epsilon)) * (weight[i % columns] ?? 0);
+    });
+    const buffers = [[Uint32Array.of(tokens, 0, 0, 0), x, weight, x.length]];
+    const constants = { EPSILON: epsilon };
+    const y = await runKernel(gpu, rmsNorm(variant), constants, buffers, [tokens, 1, 1], [0, 3]);
+    expect(largestDifference(y, expected)).toBeLessThan(1e-5);
+  });
+});

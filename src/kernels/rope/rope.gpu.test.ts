@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { testGpu } from '../../../test/gpu/open.ts';
+import { largestDifference, randomFloats, runKernel } from '../../../test/gpu/run-kernel.ts';
+import { packHeads } from '../shared/heads.ts';
+import { rope, ropeGrid } from './rope.ts';
+
+const gpu = await testGpu();
+
+const SHAPE = { heads: 4, kvHeads: 2, headDim: 24, rotaryDim: 16, tokens: 3, position: 5, capacity: 10 };
+
+/** One head rotated as the paper writes it. */
+function rotated(head: Float32Array, angles: readonly number[], halves: boolean): Float32Array {
+  const result = head.slice();
+  for (const [i, angle] of angles.entries()) {
+    const [first, second] = halves ? [i, i + angles.length] : [2 * i, 2 * i + 1];
+    const [a, b] = [head[first] ?? 0, head[second] ?? 0];
+    result[first] = a * Math.cos(angle) - b * Math.sin(angle);
+    result[second] = b * Math.cos(angle) + a * Math.sin(angle);
+  }
+  return result;
+}
+
+describe.each([
+  { name: 'adjacent pairs', halves: false },
+  { name: 'pairs of halves', halves: true },
+])('$name', ({ halves }) => {
+  const { heads, kvHeads, headDim, rotaryDim, tokens, position, capacity } = SHAPE;
+  const angle = (at: number, pair: number) => at * 0.7 ** pair;
+  const pairs = Array.from({ length: rotaryDim / 2 }, (_, i) => i);
+  const q = randomFloats(tokens * heads * headDim, 1);
+  const k = randomFloats(tokens * kvHeads * headDim, 2);
+  const v = randomFloats(tokens * kvHeads * headDim, 3);
+  const rotations = new Float32Array(capacity * rotaryDim);
+  for (let at = 0; at < capacity; at++) {
+    for (const pair of pairs) {
+      rotations.set([Math.cos(angle(at, pair)), Math.sin(angle(at, pair))], at * rotaryDim + pair * 2);
+    }
+  }
+
+  const anglesAt = (token: number) => pairs.map(pair => angle(position + token, pair));
+  const headsOf = (data: Float32Array, count: number) =>
+    Array.from({ length: tokens * count }, (_, i) => ({
+      token: Math.floor(i / count),
+      head: i % count,
+      values: data.slice(i * headDim, (i + 1) * headDim),
+    }));
+
+  /** What a cache should hold: zero but for the step's positions. */
+  function cached(data: Float32Array, rotate: boolean): Float32Array {
+    const cache = new Float32Array(kvHeads * capacity * headDim);
+    for (const { token, head, values } of headsOf(data, kvHeads)) {
+      const row = rotate ? rotated(values, anglesAt(token), halves) : values;
+      cache.set(row, (head * capacity + position + token) * headDim);
+    }
+    return cache;
+  }
+
+  const headShape = packHeads({ ...SHAPE, scale: 1 });
+  const constants = { HALVES: halves ? 1 : 0 };
+  const grid = ropeGrid(heads, kvHeads, headDim, tokens);
+  const cacheSize = kvHeads * capacity * headDim;
+  const buffers = [
+    [Uint32Array.of(tokens, position, 0, 0), headShape, q, k, v, rotations, q.length, cacheSize, cacheSize],
+  ];
+
+  test('queries', async () => {
+    const queries = await runKernel(gpu, rope('f32'), constants, buffers, grid, [0, 6]);
+    const expected = headsOf(q, heads).flatMap(({ token, values }) => [...rotated(values, anglesAt(token), halves)]);
+    expect(largestDifference(queries, Float32Array.from(expected))).toBeLessThan(1e-6);
+  });
+
+  test.each([
+    { name: 'keys', binding: 7, expected: cached(k, true) },
+    { name: 'values', binding: 8, expected: cached(v, false) },
+  ])('$name in the cache, f32 and f16', async ({ binding, expected }) => {
+    const plain = await runKernel(gpu, rope('f32'), constants, buffers, grid, [0, binding]);
+    expect(largestDifference(plain, expected)).toBeLessThan(1e-6);
+    const packed = await runKernel(gpu, rope('f16'), constants, buffers, grid, [0, binding]);
+    const halvesOfWords = new Uint16Array(packed.buffer);
+    expect(largestDifference(Float32Array.from(halvesOfWords.subarray(0, cacheSize), fromHalf), expected)).toBeLessThan(
+      1e-3,
+    );
+  });
+});
+
+/** A normal half-precision number. */
+function fromHalf(bits: number): number {
+  if (bits % 0x8000 === 0) return 0;
+  const exponent = (bits >> 10) & 31;
+  return (bits & 0x8000 ? -1 : 1) * 2 ** (exponent - 15) * (1 + (bits & 1023) / 1024);
+}
