@@ -28,7 +28,7 @@ const readers: Partial<Record<TensorTypeName, ReadBlock>> = {
     const scale = halfToFloat(block.getUint16(offset, true));
     for (let i = 0; i < 32; i++) out[at + i] = scale * block.getInt8(offset + 2 + i);
   },
-  /** A half as scale, then 16 bytes: the lower nibbles are the first 16 elements, the upper ones the others; 8 is zero. */
+  /** A half as scale, then 16 bytes: lower nibbles are the first 16 elements, upper ones the others; 8 is zero. */
   Q4_0(block, offset, out, at) {
     const scale = halfToFloat(block.getUint16(offset, true));
     for (let i = 0; i < 16; i++) {

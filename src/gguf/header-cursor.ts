@@ -5,7 +5,7 @@ export function invalidGguf(name: string, problem: string): ModelError {
   return new ModelError(`${name} is not a usable GGUF file: ${problem}.`, 'invalid_gguf');
 }
 
-/** Thrown when a parse needs bytes up to `end` that have not been read yet; {@link HeaderReader} reads them and retries. */
+/** Thrown when a parse needs bytes up to `end` that have not been read yet; `HeaderReader` reads them and retries. */
 export class MoreBytesNeeded extends Error {
   readonly end: number;
 

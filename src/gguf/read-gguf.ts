@@ -1,7 +1,7 @@
 /**
  * Our own reader instead of `@huggingface/gguf` 0.4.6, which takes URLs but no ByteSource, reads 2 MB at a time, loses
- * the token U+FEFF, and checks neither types, offsets and sizes of tensors nor duplicates. It takes 0.5 s for
- * a vocabulary of 151,665 tokens, this 0.2 s.
+ * the token U+FEFF, checks neither types, offsets and sizes of tensors nor duplicates, and takes 0.5 s for a vocabulary
+ * of 151,665 tokens where this takes 0.2 s.
  */
 import { ModelError } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';

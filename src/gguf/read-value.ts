@@ -31,7 +31,7 @@ const valueTypes: Readonly<Record<number, ValueType>> = {
   12: numeric(Float64Array, cursor => cursor.f64()),
 };
 
-/** Reads a value behind its type. Arrays of arrays are refused: no model has them, and llama.cpp has no use for them. */
+/** Reads a value behind its type. Arrays of arrays are refused: no model has them, nor would llama.cpp read them. */
 export function readValue(cursor: HeaderCursor, key: string): MetadataValue {
   const id = cursor.u32();
   if (id !== ARRAY) return valueType(cursor, key, id).one(cursor);

@@ -49,13 +49,14 @@ const table = {
   TQ2_0: [35, 256, 66],
   MXFP4: [39, 32, 17],
   NVFP4: [40, 64, 36],
+  Q1_0: [41, 128, 18],
 } as const satisfies Record<string, readonly [number, number, number]>;
 
 export type TensorTypeName = keyof typeof table;
 
 const names = Object.keys(table) as TensorTypeName[];
 
-/** Every type that ggml knows, by name. */
+/** ggml's types, by name. */
 export const tensorTypes: Readonly<Record<TensorTypeName, TensorType>> = Object.fromEntries(
   names.map(name => {
     const [id, blockLength, blockBytes] = table[name];
@@ -65,7 +66,7 @@ export const tensorTypes: Readonly<Record<TensorTypeName, TensorType>> = Object.
 
 const byId = new Map(Object.values(tensorTypes).map(type => [type.id, type]));
 
-/** The type with this number in a file; `undefined` when ggml has none. */
+/** The type with this number in a file; `undefined` for one that is not known. */
 export function tensorTypeById(id: number): TensorType | undefined {
   return byId.get(id);
 }

@@ -1,6 +1,6 @@
 /**
- * By byte, GPT-2's way to write bytes as text: each of the 256 has a printable character, itself where it is printable in
- * Latin-1, and the next one from U+0100 on where it is not.
+ * By byte, GPT-2's way to write bytes as text: each of the 256 has a printable character, itself where it is printable
+ * in Latin-1, and the next one from U+0100 on where it is not.
  *
  * Source: `bytes_to_unicode`, https://github.com/openai/gpt-2/blob/master/src/encoder.py
  */

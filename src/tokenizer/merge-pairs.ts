@@ -2,7 +2,7 @@
  * Joins neighbouring symbols of a text, beginning with its code points, the lowest rank first and the leftmost among
  * equals, until no pair has a rank. Takes n log n steps for n code points.
  *
- * Both kinds of byte-pair encoding are this loop: byte-level ones rank by the order of merges, SentencePiece's by score.
+ * Both kinds of byte-pair encoding are this loop: byte-level ones rank by the order of merges, SentencePiece by score.
  *
  * @param rank of joining text[start, middle) and text[middle, end); `undefined` when they do not join.
  */

@@ -17,7 +17,7 @@ export interface Tokenizer {
   readonly endIds: ReadonlySet<number>;
   /** Texts that become control tokens within a trusted segment. */
   readonly controlTokens: readonly string[];
-  /** Neighbouring segments are tokenised as one text, but for control tokens. `addSpecial`: BOS and EOS as the file asks. */
+  /** Segments are tokenised as one text, but for control tokens. `addSpecial`: BOS and EOS as the file asks. */
   encode(segments: readonly TextSegment[], options: { readonly addSpecial: boolean }): number[];
   /** One token for display, a control token by its name; `''` for an id outside the vocabulary. */
   text(id: number): string;

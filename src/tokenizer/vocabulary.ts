@@ -14,7 +14,7 @@ const sentencePieceIds: ReadonlyMap<string, number> = new Map([
 /** The tokens of a model's file and what is special about them, as llama.cpp understands them. */
 export class Vocabulary {
   readonly texts: readonly string[];
-  /** Tokens that plain text may become: all but control and unknown ones, so that no text can smuggle one of them in. */
+  /** Tokens that plain text may become: all but control and unknown ones, so that no text can smuggle one in. */
   readonly ids: ReadonlyMap<string, number>;
   /** Tokens that end a generation. */
   readonly endIds: ReadonlySet<number>;
@@ -23,6 +23,7 @@ export class Vocabulary {
 
   constructor(metadata: Metadata) {
     this.#metadata = metadata;
+    // llama.cpp's names for tokens without a text.
     this.texts = metadata.strings('tokenizer.ggml.tokens').map((text, id) => text || `[EMPTY_${id}]`);
     const ids = idsByText(this.texts);
     this.endIds = this.#findEndIds(ids);
