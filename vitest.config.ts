@@ -32,6 +32,8 @@ export default defineConfig({
       ...gpu,
       {
         // What needs a browser's own machinery (IndexedDB, workers), in real Chromium.
+        // Packages that only a worker imports would be found late, and reload the tests.
+        optimizeDeps: { entries: ['src/**/*.ts'] },
         test: {
           name: 'browser',
           include: ['src/**/*.browser.test.ts'],
@@ -54,6 +56,7 @@ export default defineConfig({
           globalSetup: './test/e2e/site.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

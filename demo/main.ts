@@ -19,8 +19,9 @@ const notice = byId('notice', HTMLElement);
 let model: string | undefined;
 let loading: AbortController | undefined;
 
+/** Several may go wrong at once: each is shown until the next model is loaded. */
 function showError(error: unknown): void {
-  notice.replaceChildren(errorBox(adviceFor(error)));
+  notice.append(errorBox(adviceFor(error)));
   notice.hidden = false;
 }
 
@@ -47,6 +48,7 @@ async function load(ingle: Ingle, choice: Choice): Promise<void> {
   loading?.abort();
   const mine = new AbortController();
   loading = mine;
+  notice.replaceChildren();
   notice.hidden = true;
   const title = titleOf(typeof choice === 'string' ? choice : choice.name);
   showLoading(title);
@@ -57,7 +59,6 @@ async function load(ingle: Ingle, choice: Choice): Promise<void> {
     });
     model = loaded.id;
     modelButton.textContent = title;
-    showSnippet(model);
     for (const id of ['chat', 'composer', 'model-button', 'new-chat']) byId(id, HTMLElement).hidden = false;
     showPicker(false);
     byId('prompt', HTMLTextAreaElement).focus();
@@ -70,7 +71,12 @@ async function load(ingle: Ingle, choice: Choice): Promise<void> {
 }
 
 async function refreshOffers(ingle: Ingle): Promise<void> {
-  showOffers(await offers(ingle), choice => void load(ingle, choice));
+  const found = await offers(ingle);
+  showOffers(found, choice => void load(ingle, choice));
+  // `/v1` works before anything is chosen; whoever tries it then will want a small download.
+  const [smallest] = found.toSorted((a, b) => (a.bytes ?? Infinity) - (b.bytes ?? Infinity));
+  const named = model ?? smallest?.model;
+  if (named !== undefined) showSnippet(named);
 }
 
 function listenToComposer(conversation: Conversation): void {
@@ -120,7 +126,7 @@ async function main(): Promise<void> {
   enableCopying();
   modelButton.addEventListener('click', () => showPicker(picker.hidden !== false));
   byId('cancel-load', HTMLButtonElement).addEventListener('click', () => loading?.abort());
-  await Promise.all([requireWebGpu(), refreshOffers(ingle), ingle.serve()]);
+  for (const part of [requireWebGpu(), refreshOffers(ingle), ingle.serve()]) part.catch(showError);
 }
 
 main().catch(showError);

@@ -37,7 +37,10 @@ export class AnswerView {
     this.#drawn = true;
     requestAnimationFrame(() => {
       this.#drawn = false;
+      // The end of the answer stays in sight, unless the visitor has scrolled away from it.
+      const follows = this.element.getBoundingClientRect().bottom <= innerHeight;
       this.#text.replaceChildren(renderMarkdown(this.#pending));
+      if (follows) this.element.scrollIntoView({ block: 'end' });
     });
   }
 

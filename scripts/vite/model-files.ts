@@ -11,7 +11,7 @@ const GOLDEN_MODELS = resolve(import.meta.dirname, '../../../shared/golden/model
  * is, else one that writes nonsense but is always at hand.
  */
 export function smallModels(): Map<string, Uint8Array> {
-  if (!existsSync(GOLDEN_MODELS)) return new Map([['tiny.gguf', tinyModel()]]);
+  if (!existsSync(GOLDEN_MODELS)) return new Map([['tiny.gguf', tinyModel({ contextLength: 192 })]]);
   const files = readdirSync(GOLDEN_MODELS).filter(name => name.endsWith('.gguf'));
   return new Map(files.map(name => [name, readFileSync(join(GOLDEN_MODELS, name))]));
 }

@@ -1,21 +1,41 @@
-import { type Browser, chromium, type Page } from 'playwright';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import { findChromium } from '../../scripts/chromium.mjs';
 
-/** A real Chromium, with WebGPU on SwiftShader; without, it finds no adapter, as on a machine whose GPU is blocked. */
-export function openBrowser({ webgpu = true } = {}): Promise<Browser> {
-  const gpuFlags = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
-  return chromium.launch({
-    executablePath: findChromium() ?? 'chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      ...(webgpu ? gpuFlags : []),
-    ],
-  });
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+function launchOptions(flags: readonly string[]) {
+  return { executablePath: findChromium() ?? 'chromium', args: [...FLAGS, ...flags] };
+}
+
+/** A real Chromium, with WebGPU on SwiftShader. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch(launchOptions(WEBGPU_FLAGS));
+}
+
+/** One that finds no adapter, as on a machine whose GPU is blocked. */
+export function openBrowserWithoutWebGpu(): Promise<Browser> {
+  return chromium.launch(launchOptions([]));
+}
+
+/** One whose user lets no site keep data: no IndexedDB, no service worker, no locks. */
+export async function openBrowserWithoutStorage(): Promise<BrowserContext> {
+  const profile = await mkdtemp(join(tmpdir(), 'ingle-'));
+  await mkdir(join(profile, 'Default'));
+  const blocked = 2; // Chromium's CONTENT_SETTING_BLOCK; "cookies" stands for all of a site's data
+  const preferences = { profile: { default_content_setting_values: { cookies: blocked } } };
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+  return chromium.launchPersistentContext(profile, launchOptions(WEBGPU_FLAGS));
 }
 
 /** The status and body of an answer, as the page's own `fetch` got it. */

@@ -4,12 +4,6 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { openBrowser } from './browser.ts';
 import { ModelServer } from './model-server.ts';
 
-declare global {
-  interface Window {
-    openai: OpenAI;
-  }
-}
-
 let browser: Browser;
 let page: Page;
 let server: ModelServer;
@@ -21,16 +15,8 @@ beforeAll(async () => {
   model = `${server.origin}/${server.chatModel}`;
   page = await browser.newPage();
   await page.goto(inject('site'));
-  await page.evaluate(async () => {
-    const address = new URL('openai.js', document.baseURI).href;
-    const { OpenAI } = await import(address);
-    window.openai = new OpenAI({
-      baseURL: `${location.origin}/v1`,
-      apiKey: 'local',
-      dangerouslyAllowBrowser: true,
-      maxRetries: 0,
-    });
-  });
+  await page.addScriptTag({ url: 'openai.js', type: 'module' });
+  await page.waitForFunction(() => window.openai !== undefined);
 });
 afterAll(async () => {
   await browser.close();

@@ -22,7 +22,6 @@ export default async function setUp(project: TestProject): Promise<() => Promise
       rolldownOptions: {
         input: { index: resolve(ROOT, 'index.html'), openai: resolve(import.meta.dirname, 'openai-client.ts') },
         output: { entryFileNames: ({ name }) => (name === 'openai' ? 'openai.js' : 'assets/[name]-[hash].js') },
-        preserveEntrySignatures: 'exports-only',
       },
     },
   });

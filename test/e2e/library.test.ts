@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Browser } from 'playwright';
+import { build, createServer, type InlineConfig, preview } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Ingle } from '../../src/index.ts';
+import { openBrowser } from './browser.ts';
+import { ModelServer } from './model-server.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** An app of somebody else's, in a folder of its own, with the packed library installed. */
+let app: string;
+let packed: string[];
+let browser: Browser;
+let models: ModelServer;
+
+const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: app, encoding: 'utf8' });
+
+beforeAll(async () => {
+  app = mkdtempSync(join(tmpdir(), 'ingle-app-'));
+  execFileSync('npm', ['run', 'build'], { cwd: ROOT, stdio: 'pipe' });
+  const pack = ['pack', ROOT, '--ignore-scripts', '--json', '--pack-destination', app];
+  const [tarball] = JSON.parse(run('npm', ...pack));
+  packed = tarball.files.map(({ path }: { path: string }) => path);
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }));
+  // Offline: it needs no other package.
+  run('npm', 'install', '--offline', '--no-audit', '--no-fund', join(app, tarball.filename));
+  browser = await openBrowser();
+  models = await ModelServer.start();
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await models.stop();
+  rmSync(app, { recursive: true });
+});
+
+/** A page that starts Ingle and serves from its first moment. */
+function writePage(file: string, library: string, scriptAttributes = ''): void {
+  const script = `import { Ingle } from '${library}';\nwindow.starting = Ingle.start({ serve: true });\n`;
+  writeFileSync(join(app, 'main.js'), script);
+  const inline = scriptAttributes === '' ? script : '';
+  writeFileSync(join(app, file), `<!doctype html><script type="module"${scriptAttributes}>${inline}</script>`);
+}
+
+declare global {
+  interface Window {
+    starting: Promise<Ingle>;
+  }
+}
+
+/** Loads a model in the page at `url`, and asks it through the library and through `/v1`. */
+async function expectToWork(url: string): Promise<void> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('console', message => message.type() === 'error' && problems.push(message.text()));
+  page.on('pageerror', error => problems.push(error.message));
+  await page.goto(url);
+  const { answer, status, names } = await page.evaluate(async model => {
+    const request = { model, messages: [{ role: 'user' as const, content: 'Once' }], max_completion_tokens: 4 };
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) };
+    const fetched = fetch('/v1/chat/completions', init);
+    const ingle = await window.starting;
+    const { choices } = await ingle.chat.completions.create(request);
+    const names = (await ingle.models.list()).map(({ id }) => id);
+    return { answer: choices[0]?.message.content, status: (await fetched).status, names };
+  }, `${models.origin}/${models.chatModel}`);
+  expect({ problems, status }).toEqual({ problems: [], status: 200 });
+  expect(answer).toBeTruthy();
+  expect(names).toContain('smollm2-360m-instruct');
+  await context.close();
+}
+
+describe('the package', () => {
+  test('holds the library and nothing else', () => {
+    expect(packed.sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'bin/ingle.mjs',
+      'dist/THIRD-PARTY-LICENCES.md',
+      'dist/catalogue.json',
+      'dist/index.d.ts',
+      'dist/index.js',
+      'dist/ingle-sw.js',
+      'dist/shared.js',
+      'dist/worker.js',
+      'package.json',
+    ]);
+  });
+
+  test('puts the service worker where it is told to, and says what it needs', () => {
+    expect(run('npx', 'ingle', 'init', '.')).toContain('ingle-sw.js is there');
+    expect(() => run('npx', 'ingle', 'init', 'no/such/folder')).toThrow(/There is no folder .*no\/such\/folder/);
+    expect(() => run('npx', 'ingle')).toThrow(/usage: npx ingle init <public-dir>/);
+  });
+
+  test('has types that need no other package', () => {
+    writeFileSync(
+      join(app, 'types.ts'),
+      `import { Ingle, IngleError, type ModelCard } from 'ingle';
+       const ingle = await Ingle.start({ model: 'smollm2-360m-instruct', serve: { url: '/ingle-sw.js' } });
+       const cards: ModelCard[] = await ingle.models.list();
+       const messages = [{ role: 'user' as const, content: cards[0]?.id ?? '' }];
+       const whole = await ingle.chat.completions.create({ model: '', messages });
+       const text: string | null | undefined = whole.choices[0]?.message.content;
+       for await (const chunk of await ingle.chat.completions.create({ model: '', messages, stream: true })) {
+         const piece: string | null | undefined = chunk.choices[0]?.delta.content;
+         console.log(text, piece, chunk instanceof IngleError);
+       }
+       // @ts-expect-error: no such role
+       await ingle.chat.completions.create({ model: '', messages: [{ role: 'nobody', content: '' }] });`,
+    );
+    const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--types', ''];
+    const modern = ['--target', 'es2023', '--module', 'esnext', '--moduleResolution', 'bundler', '--lib', 'es2024,dom'];
+    const compiler = resolve(ROOT, 'node_modules/typescript/bin/tsc');
+    expect(run(process.execPath, compiler, ...options, ...modern, 'types.ts')).toBe('');
+  });
+});
+
+describe('the library', () => {
+  const vite: InlineConfig = {
+    configFile: false,
+    logLevel: 'error',
+    server: { host: '127.0.0.1', port: 0 },
+    preview: { host: '127.0.0.1', port: 0 },
+  };
+
+  beforeAll(() => {
+    run('npx', 'ingle', 'init', '.');
+    writePage('index.html', 'ingle', ' src="./main.js"');
+  });
+
+  test('works from a plain page on a static server', async () => {
+    writePage('plain.html', './node_modules/ingle/dist/index.js');
+    const server = await preview({ ...vite, root: app, build: { outDir: '.' } });
+    await expectToWork(`${server.resolvedUrls?.local[0]}plain.html`);
+    await server.close();
+  });
+
+  test("works on Vite's development server", async () => {
+    const server = await createServer({ ...vite, root: app });
+    await server.listen();
+    await expectToWork(server.resolvedUrls?.local[0] ?? '');
+    await server.close();
+  });
+
+  test('works when it is built with Vite', async () => {
+    run('mkdir', 'public');
+    run('npx', 'ingle', 'init', 'public');
+    const outDir = join(app, 'built');
+    await build({ ...vite, root: app, build: { outDir } });
+    const server = await preview({ ...vite, root: app, build: { outDir } });
+    await expectToWork(server.resolvedUrls?.local[0] ?? '');
+    await server.close();
+  });
+});
