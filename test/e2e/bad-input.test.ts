@@ -64,6 +64,12 @@ describe('a model that cannot be had', () => {
     expectRefusal(await ask(url), 502, 'ranges_unsupported');
   });
 
+  test('the connection breaks before the end, every time', async () => {
+    const url = `${server.origin}/cut-off/${server.chatModel}`;
+    expectRefusal(await ask(url), 502, 'model_download_failed');
+    expect(server.requests.filter(path => path.startsWith('/cut-off')).length).toBeGreaterThan(2);
+  });
+
   test('no model has that name', async () => {
     expectRefusal(await ask('no-such-model'), 404, 'model_not_found');
   });

@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { sendBytes, smallModels } from '../../scripts/vite/model-files.ts';
 
 /** How a server can misbehave; each is a folder of {@link ModelServer}. */
-type Fault = 'no-ranges' | 'truncated';
+type Fault = 'no-ranges' | 'truncated' | 'cut-off';
 
 /**
- * A web server for model files, on an origin of its own as model hubs are: `/NAME.gguf` as it should be,
- * `/no-ranges/NAME.gguf` and `/truncated/NAME.gguf` as it should not, 404 for all else.
+ * A web server for model files, on an origin of its own as model hubs are: `/NAME.gguf` as it should be, below
+ * `/no-ranges/`, `/truncated/` (half of the file, as if it were all) and `/cut-off/` (the connection breaks before the
+ * file's end) as it should not, 404 for all else.
  */
 export class ModelServer {
   readonly #server: Server;
@@ -55,7 +56,7 @@ export class ModelServer {
       response.writeHead(204).end();
       return;
     }
-    const [, fault, name = ''] = /^\/(?:(no-ranges|truncated)\/)?([^/]+)$/.exec(request.url ?? '') ?? [];
+    const [, fault, name = ''] = /^\/(?:(no-ranges|truncated|cut-off)\/)?([^/]+)$/.exec(request.url ?? '') ?? [];
     this.requests.push(request.url ?? '');
     const bytes = this.#files.get(name);
     if (bytes === undefined) response.writeHead(404, { 'content-type': 'text/plain' }).end('no such file');
@@ -64,6 +65,21 @@ export class ModelServer {
 
   #send(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array, fault: Fault | undefined): void {
     if (fault === 'no-ranges') delete request.headers.range;
-    sendBytes(request, response, fault === 'truncated' ? bytes.subarray(0, bytes.length / 2) : bytes);
+    if (fault === 'cut-off') breakOff(request, response, bytes);
+    else sendBytes(request, response, fault === 'truncated' ? bytes.subarray(0, bytes.length / 2) : bytes);
   }
+}
+
+/** Promises the range, and closes the connection in the middle of the file. */
+function breakOff(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array): void {
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+  const end = Math.min(Number(to), bytes.length - 1);
+  response.writeHead(206, {
+    'content-range': `bytes ${from}-${end}/${bytes.length}`,
+    'content-length': end + 1 - Number(from),
+  });
+  const middle = Math.floor(bytes.length / 2);
+  const sent = bytes.subarray(Number(from), Math.min(end + 1, middle));
+  if (end < middle) response.end(sent);
+  else response.write(sent, () => request.socket.destroy());
 }
