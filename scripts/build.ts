@@ -2,14 +2,15 @@
  * `npm run build`: the library, in `dist/`. ESM that needs no other package, so that it works with a bundler and from a
  * plain `<script type="module">` alike; the worker, the service worker, the catalogue and the types are files beside it.
  */
-import { copyFile, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { build as bundle } from 'rolldown';
+import { build as bundle, type Plugin as RolldownPlugin } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import { build, type Plugin } from 'vite';
 import { bundleServiceWorker } from './vite/service-worker.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
+const LICENCES = 'THIRD-PARTY-LICENCES.md';
 
 /**
  * Makes the worker a file with a name of its own, and leaves its URL in the code as it is for the embedder's bundler to
@@ -37,7 +38,7 @@ async function buildScripts(outDir: string): Promise<void> {
       outDir,
       emptyOutDir: true,
       target: 'es2023',
-      license: { fileName: 'THIRD-PARTY-LICENCES.md' },
+      license: { fileName: LICENCES },
       lib: {
         entry: { index: join(ROOT, 'src/index.ts'), worker: join(ROOT, 'src/worker/worker.ts') },
         formats: ['es'],
@@ -47,14 +48,31 @@ async function buildScripts(outDir: string): Promise<void> {
   });
 }
 
+/**
+ * Drops `type X = X;`, which is what the bundler makes of `type X = Module.X;` in a namespace of the `openai` package
+ * once everything is in one file. Outside, the name has the same meaning.
+ */
+function withoutAliasesOfThemselves(): RolldownPlugin {
+  return {
+    name: 'ingle:without-aliases-of-themselves',
+    renderChunk: code => code.replace(/^ *(?:export )?type (\w+) = \1;\n/gm, ''),
+  };
+}
+
+/** It says each time that TypeScript 7's programming interface is new. */
+const quiet = { info() {}, warn() {}, error: console.error };
+
 /** One file of types. Those of the `openai` package are copied into it: its users need not have that package. */
 async function buildTypes(outDir: string): Promise<void> {
   await bundle({
     input: { index: join(ROOT, 'src/index.ts') },
-    plugins: [dts({ emitDtsOnly: true, generator: 'tsgo' })],
+    plugins: [dts({ emitDtsOnly: true, generator: 'tsgo', logger: quiet }), withoutAliasesOfThemselves()],
     logLevel: 'warn',
+    checks: { bundlerTimings: false },
     output: { dir: outDir },
   });
+  const licence = await readFile(join(ROOT, 'node_modules/openai/LICENSE'), 'utf8');
+  await appendFile(join(outDir, LICENCES), `\n## openai (its types)\n\n${licence}`);
 }
 
 export async function main([outDir = join(ROOT, 'dist')]: string[]): Promise<number> {

@@ -63,6 +63,12 @@ describe('chat.completions.create', () => {
     await expect(unknown).rejects.toMatchObject({ status: 404, code: 'model_not_found', param: 'model' });
   });
 
+  test('throws what goes wrong in the middle of an answer', async () => {
+    const model = await load({ lostAt: 5 });
+    const answer = ingle.chat.completions.create({ model, messages: [USER] });
+    await expect(answer).rejects.toMatchObject({ code: 'device_lost' });
+  });
+
   test('throws what goes wrong in the middle of a stream', async () => {
     const chunks = await stream(await load({ lostAt: 5 }));
     let pieces = 0;

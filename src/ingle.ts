@@ -1,8 +1,8 @@
 import { type Remote, transfer, wrap } from 'comlink';
 import { EnvironmentError } from './errors.ts';
-import { type ServeOptions, takeControl } from './service-worker/control.ts';
+import type { ServeOptions } from './service-worker/control.ts';
 import { holdEarlyRequests } from './service-worker/early-requests.ts';
-import { standAsHost } from './service-worker/host.ts';
+import { serve } from './service-worker/serve.ts';
 import type { CatalogueEntry } from './worker/catalogue.ts';
 import { ChatCompletions } from './worker/client/chat-completions.ts';
 import { ModelsClient } from './worker/client/models-client.ts';
@@ -95,18 +95,9 @@ export class Ingle {
    * @throws EnvironmentError `engine_unavailable` where there are no service workers, or the file is not there.
    */
   serve(options: ServeOptions = {}): Promise<void> {
-    this.#serving ??= this.#serve(options);
-    return this.#serving;
-  }
-
-  async #serve(options: ServeOptions): Promise<void> {
-    const release = holdEarlyRequests();
     const connect = (port: MessagePort, life: string) => void this.#api.connect(transfer(port, [port]), life);
-    try {
-      await Promise.all([takeControl(options), standAsHost(connect, this.#disposed.signal)]);
-    } finally {
-      release();
-    }
+    this.#serving ??= serve(options, connect, this.#disposed.signal);
+    return this.#serving;
   }
 
   /** Ends the worker, and with it everything that is under way. */

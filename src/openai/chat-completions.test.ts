@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Script, ScriptedEngine, scriptedProvider } from '../../test/fixtures/scripted-engine.ts';
 import type { TokenEvent } from '../engine/engine.ts';
+import { EnvironmentError } from '../errors.ts';
 import { createHandler } from './handler.ts';
 
 const messages = [{ role: 'user', content: 'Hi' }];
@@ -296,6 +297,28 @@ describe('what the engine gets', () => {
   });
 });
 
+describe('a whole answer that fails', () => {
+  const failingAt = (token: number) =>
+    start({
+      beforeToken: index => {
+        if (index === token) throw new EnvironmentError('The device is lost.', 'device_lost');
+      },
+    });
+
+  test('before its first token is an error with a status', async () => {
+    const response = await failingAt(0).post({});
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ error: { code: 'device_lost' } });
+  });
+
+  test('in the middle breaks off', async () => {
+    const { engine, post } = failingAt(1);
+    const response = await post({});
+    await expect(response.body?.getReader().read()).rejects.toMatchObject({ code: 'device_lost' });
+    expect(engine.running).toBe(0);
+  });
+});
+
 describe('cancelling', () => {
   const endless: Script = { answer: Array.from({ length: 200 }, () => 'la ') };
 
@@ -306,6 +329,15 @@ describe('cancelling', () => {
     await reader?.read();
     const played = engine.tokensPlayed;
     await reader?.cancel();
+    await expect.poll(() => engine.running).toBe(0);
+    expect(engine.tokensPlayed).toBeLessThanOrEqual(played + 1);
+  });
+
+  test('the body of a whole answer stops the engine within one token', async () => {
+    const { engine, post } = start({ ...endless, beforeToken: () => new Promise(resolve => setTimeout(resolve, 1)) });
+    const response = await post({});
+    const played = engine.tokensPlayed;
+    await response.body?.cancel();
     await expect.poll(() => engine.running).toBe(0);
     expect(engine.tokensPlayed).toBeLessThanOrEqual(played + 1);
   });

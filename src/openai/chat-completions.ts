@@ -7,6 +7,7 @@ import { toGenerateRequest } from './generate-request.ts';
 import { readJsonBody } from './json-body.ts';
 import { refuseUnsupported } from './unsupported.ts';
 import { validate } from './validate.ts';
+import { wholeResponse } from './whole-response.ts';
 
 /** Answers `POST /v1/chat/completions`: as one JSON object, or as events with `stream` or when events are what it accepts. */
 export async function completeChat(provider: EngineProvider, request: Request): Promise<Response> {
@@ -25,7 +26,11 @@ export async function completeChat(provider: EngineProvider, request: Request): 
       request,
     );
   }
-  return Response.json(await toCompletion(engine.generate(generateRequest, request.signal), head));
+  return wholeResponse(
+    signal => engine.generate(generateRequest, signal),
+    events => toCompletion(events, head),
+    request,
+  );
 }
 
 function acceptsEvents(request: Request): boolean {

@@ -44,7 +44,7 @@ export async function eventStreamResponse(
   });
 }
 
-function onAbort(signal: AbortSignal, act: (reason: unknown) => void): void {
+export function onAbort(signal: AbortSignal, act: (reason: unknown) => void): void {
   if (signal.aborted) act(signal.reason);
   else signal.addEventListener('abort', () => act(signal.reason), { once: true });
 }

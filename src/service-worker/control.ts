@@ -19,7 +19,6 @@ const PATIENCE_MS = 5_000;
 export async function takeControl({ url = '/ingle-sw.js', scope }: ServeOptions): Promise<void> {
   const script = new URL(url, document.baseURI).href;
   const { serviceWorker } = navigator;
-  if (!serviceWorker) throw unavailable('this browser has no service workers here; they need https or localhost');
   const registration = await serviceWorker
     .register(script, { updateViaCache: 'none', ...(scope !== undefined && { scope }) })
     .catch((cause: unknown) => {

@@ -1,3 +1,4 @@
+import { EnvironmentError } from '../errors.ts';
 import { holdLife } from '../worker/life.ts';
 import { HOST_LOCK, received, send } from './relay-events.ts';
 
@@ -7,6 +8,8 @@ export type Connect = (port: MessagePort, life: string) => void;
 /**
  * Stands for election as the page that hosts the engine, one in an origin. The first is elected; when it closes, the
  * next one is. Until `ended` aborts, the host connects the service worker with its own worker when it is asked to.
+ *
+ * @throws EnvironmentError `engine_unavailable` where the browser lets the site have no locks.
  */
 export async function standAsHost(connect: Connect, ended: AbortSignal): Promise<void> {
   const { serviceWorker, locks } = navigator;
@@ -29,5 +32,8 @@ export async function standAsHost(connect: Connect, ended: AbortSignal): Promise
   // The lock's turn comes when the pages before this one are closed. It rejects only when `ended` aborts first.
   locks.request(HOST_LOCK, { signal: ended }, host).catch(() => {});
   // Whoever looks for a host from here on finds that this page stands.
-  await locks.query();
+  await locks.query().catch((cause: unknown) => {
+    const message = '/v1 takes Web Locks, which this browser does not let the site use.';
+    throw new EnvironmentError(message, 'engine_unavailable', { cause });
+  });
 }

@@ -6,6 +6,7 @@ import type {
 import type { Fetch } from '../http-port.ts';
 import { errorOfResponse } from './api-error.ts';
 import { ChatStream } from './chat-stream.ts';
+import { readText } from './read-text.ts';
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
@@ -49,7 +50,9 @@ export class ChatCompletions {
     });
     const response = await this.#fetch(request);
     if (!response.ok) throw await errorOfResponse(response);
-    if (!params.stream) return response.json();
-    return new ChatStream(response.body ?? new ReadableStream(), controller);
+    if (params.stream) return new ChatStream(response.body, controller);
+    let text = '';
+    for await (const piece of readText(response.body)) text += piece;
+    return JSON.parse(text);
   }
 }

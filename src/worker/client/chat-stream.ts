@@ -2,6 +2,7 @@ import { createParser } from 'eventsource-parser';
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
 import { isAbort } from '../../errors.ts';
 import { errorOfBody } from './api-error.ts';
+import { readText } from './read-text.ts';
 
 /**
  * An answer as it is generated. It can be read once; leaving the loop, or aborting `controller`, stops generation.
@@ -9,9 +10,9 @@ import { errorOfBody } from './api-error.ts';
  */
 export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   readonly controller: AbortController;
-  readonly #body: ReadableStream<Uint8Array>;
+  readonly #body: ReadableStream<Uint8Array> | null;
 
-  constructor(body: ReadableStream<Uint8Array>, controller: AbortController) {
+  constructor(body: ReadableStream<Uint8Array> | null, controller: AbortController) {
     this.#body = body;
     this.controller = controller;
   }
@@ -36,19 +37,11 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
 }
 
 /** The data of each server-sent event. */
-async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+async function* events(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string> {
   const ready: string[] = [];
   const parser = createParser({ onEvent: event => ready.push(event.data) });
-  const decoder = new TextDecoder();
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      parser.feed(decoder.decode(value, { stream: true }));
-      yield* ready.splice(0);
-    }
-  } finally {
-    await reader.cancel();
+  for await (const text of readText(body)) {
+    parser.feed(text);
+    yield* ready.splice(0);
   }
 }
