@@ -47,11 +47,14 @@ def rotate(x, cos, sin):
 
 
 def attend(q, k, v, mask):
-    """softmax(q k' / sqrt(head_width)) v where mask (batch, 1, tokens, tokens) is true."""
-    if hasattr(F, "scaled_dot_product_attention"):
+    """softmax(q k' / sqrt(head_width)) v where mask (batch, 1, tokens, tokens) is true.
+
+    The fused kernel is used on GPUs only: on a CPU its backward pass takes three times as long as these two lines.
+    """
+    if q.is_cuda:
         return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-    scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
-    return scores.masked_fill(~mask, float("-inf")).softmax(dim=-1) @ v
+    scores = (q / math.sqrt(q.shape[-1])) @ k.transpose(-1, -2)
+    return scores.float().masked_fill(~mask, float("-inf")).softmax(dim=-1).type_as(v) @ v
 
 
 class Block(nn.Module):
@@ -69,19 +72,33 @@ class Block(nn.Module):
         self.ffn_up = nn.Linear(config.width, config.hidden, bias=False)
         self.ffn_down = nn.Linear(config.hidden, config.width, bias=False)
 
-    def forward(self, x, cos, sin, mask):
-        x = x + self.attention(self.attn_norm(x), cos, sin, mask)
+    def forward(self, x, cos, sin, mask, cache):
+        x = x + self.attention(self.attn_norm(x), cos, sin, mask, cache)
         h = self.ffn_norm(x)
         return x + self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h))
 
-    def attention(self, x, cos, sin, mask):
+    def attention(self, x, cos, sin, mask, cache):
         batch, tokens, width = x.shape
         heads = lambda y: y.view(batch, tokens, -1, self.config.head_width).transpose(1, 2)
         groups = self.config.heads // self.config.kv_heads
         q = rotate(heads(self.attn_q(x)), cos, sin)
-        k = rotate(heads(self.attn_k(x)), cos, sin).repeat_interleave(groups, dim=1)
-        v = heads(self.attn_v(x)).repeat_interleave(groups, dim=1)
+        k, v = rotate(heads(self.attn_k(x)), cos, sin), heads(self.attn_v(x))
+        if cache is not None:
+            k, v = cache.extend(k, v)
+        k, v = k.repeat_interleave(groups, dim=1), v.repeat_interleave(groups, dim=1)
         return self.attn_output(attend(q, k, v, mask).transpose(1, 2).reshape(batch, tokens, width))
+
+
+class Cache:
+    """Keys and values of one layer, (batch, kv_heads, tokens so far, head_width)."""
+
+    def __init__(self):
+        self.k = self.v = None
+
+    def extend(self, k, v):
+        self.k = k if self.k is None else torch.cat((self.k, k), dim=2)
+        self.v = v if self.v is None else torch.cat((self.v, v), dim=2)
+        return self.k, self.v
 
 
 class Ember(nn.Module):
@@ -101,12 +118,15 @@ class Ember(nn.Module):
                 scale = 1 / math.sqrt(2 * config.layers) if into_residual else 1.0
                 nn.init.normal_(parameter, std=0.02 if name.startswith("token_embd") else scale / math.sqrt(parameter.shape[1]))
 
-    def forward(self, ids, mask):
-        """Normed last states (batch, tokens, width) of ids (batch, tokens); mask (batch, 1, tokens, tokens)."""
-        tokens = ids.shape[1]
+    def forward(self, ids, mask, caches=None, start=0):
+        """Normed last states (batch, tokens, width) of ids (batch, tokens) that stand at positions `start` and on.
+
+        mask (batch, 1, tokens, all tokens so far); caches, when text is generated, one a layer.
+        """
+        end = start + ids.shape[1]
         x = self.token_embd(ids)
-        for block in self.blk:
-            x = block(x, self.cos[:tokens], self.sin[:tokens], mask)
+        for block, cache in zip(self.blk, caches or [None] * len(self.blk)):
+            x = block(x, self.cos[start:end], self.sin[start:end], mask, cache)
         return self.output_norm(x)
 
     def logits(self, states):

@@ -1,7 +1,6 @@
 """Trains Ember on freshly generated conversations; every row and every draw follows from the seed, so a run resumes exactly."""
 
 import json
-import math
 import time
 
 import torch
@@ -174,7 +173,3 @@ def held_out_loss(model, tokenizer, seed, count=400):
         total += answer_loss(model, model, batch).item() * answered
         tokens += answered
     return total / tokens
-
-
-def perplexity(loss):
-    return math.exp(loss)

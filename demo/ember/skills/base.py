@@ -66,5 +66,5 @@ def listing(items):
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
 
 
-def sentence_case(text):
-    return text[:1].upper() + text[1:]
+def an(word):
+    return ("an " if word[0] in "aeiou" else "a ") + word

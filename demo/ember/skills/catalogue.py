@@ -33,7 +33,6 @@ PARAMETERS = {
     "to": (["to", "destination", "end"], lambda d: d.place(), "string", ["Where it ends"]),
     "a": (["a", "x", "first", "left"], lambda d: d.number(0, 200), "number", ["First number"]),
     "b": (["b", "y", "second", "right"], lambda d: d.number(0, 200), "number", ["Second number"]),
-    "on": (["on", "state", "enabled"], lambda d: d.maybe(), "boolean", ["On or off", "True for on"]),
     "expression": (["expression", "expr", "formula", "input"], lambda d: f"{d.number(2, 99)} {d.one('+', '-', '*', '/')} {d.number(2, 99)}",
                    "string", ["What to calculate", "Expression to evaluate"]),
 }
@@ -121,6 +120,13 @@ class Tool:
     parameters: dict  # our key: its spelling in the schema
     request: str = ""
     arguments: dict = None
+
+    def together(self, dice):
+        """(One request for two values, this tool's two calls), for tools with a single parameter."""
+        (key, spelling), = self.parameters.items()
+        values = dice.several(lambda: PARAMETERS[key][1](dice), 2)
+        request = dice.choice(self.requests).format(**{key: f"{values[0]} and {values[1]}"})
+        return casual(dice, request), [{"name": self.name, "arguments": {spelling: value}} for value in values]
 
     def again(self, dice):
         """The same tool, asked for with other values."""

@@ -4,7 +4,7 @@ import json
 
 from chat import Chat, dumps
 from skills import lists
-from skills.base import ask, assistant, json_equal, system, user
+from skills.base import an, assistant, json_equal, listing, system, user
 
 # A kind of record: its fields (key's spellings, draw, JSON type), and sentences that say them all.
 RECORDS = [
@@ -167,7 +167,8 @@ def invented(dice):
             dumps(json_schema(dice, kinds)))
     else:
         order = dice.one("Make up a JSON object with {}.", "Give me an example JSON object with the keys {}.",
-                         "Describe somebody as JSON with {}.", "Invent a JSON object with {}.").format(" and ".join(keys))
+                         "Describe somebody as JSON with {}.", "Invent a JSON object with {}.").format(
+            " and ".join(keys) if dice.maybe() else listing([an(key) for key in keys]))
     return Chat([user(order), assistant(dumps(value))], same_shape(value))
 
 

@@ -1,6 +1,6 @@
 """Everyday facts, each table with its phrasings; the answer's key word is what counts."""
 
-from skills.base import ask, casual, holds
+from skills.base import an, ask, casual, holds
 
 
 def pairs(text):
@@ -180,10 +180,6 @@ What is 1,000 grams?|1,000 grams are one kilogram.|kilogram
 How many centimetres are in a metre?|A metre has 100 centimetres.|100
 How many metres are in a kilometre?|A kilometre has 1000 metres.|1000
 How many grams are in a kilogram?|A kilogram has 1000 grams.|1000"""
-
-
-def an(word):
-    return ("an " if word[0] in "aeiou" else "a ") + word
 
 
 # Table, ways to ask ({a} the left word, {an} with its article), the answer.

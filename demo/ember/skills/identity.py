@@ -41,13 +41,32 @@ BLAME = ["That's wrong.", "No, that is not right.", "You are wrong", "That was b
 FEEL = ["Do you have feelings?", "Are you alive?", "Are you happy?", "Do you dream?", "Do you sleep?", "Can you see me?",
         "Do you have a body?", "Do you love me?", "Are you conscious?", "Can you hear me?"]
 
+OK = ["Ok", "OK", "Okay.", "Yes", "No", "I see.", "Sure", "Right.", "Alright", "Fine.", "yes please", "no thanks", "Hm", "Maybe"]
+LOVE = ["I love you", "I'm happy", "I feel great today!", "I had a good day.", "It's my birthday!", "I won a prize!"]
+SAD = ["I'm sad", "I feel bad.", "I'm tired.", "I'm bored", "I had a bad day.", "I'm ill.", "I feel lonely."]
+FOREIGN = ["Bonjour, comment ça va ?", "Wie geht es dir?", "Hola, ¿cómo estás?", "Ciao, come stai?", "Guten Tag", "Buenos días",
+           "Wer bist du?", "Quel est ton nom ?", "Hvad hedder du?", "Jak się masz?", "Parlez-vous français ?", "Sprichst du Deutsch?",
+           "¿Hablas español?", "Hej, hur mår du?", "Olá, tudo bem?", "Wat is je naam?", "Qui es-tu ?", "¿Qué puedes hacer?"]
+
 SMALL_TALK = [
     (WHO, I_AM, "Ember"), (MADE, MADE_BY, "trained"), (WHERE, HERE, "browser"), (SIZE, SMALL, "tiny"), (CAN, I_CAN, "chat"),
     (HELLO, "Hello! I'm Ember. How can I help?", "hello"), (HOW, "I'm fine, thank you. How can I help?", "fine"),
     (THANKS, "You're welcome!", "welcome"), (BYE, "Goodbye! Come back soon.", "goodbye"),
     (PRAISE, "Thank you! That's kind of you.", "thank"), (FEEL, "No, I'm only a tiny program that writes text.", "program"),
     (BLAME, "I'm sorry. I'm a tiny model and make mistakes. A larger one may do better.", "sorry"),
+    (OK, "All right. What would you like to do next?", "next"), (LOVE, "That's lovely to hear!", "lovely"),
+    (SAD, "I'm sorry to hear that. Shall I tell you a story?", "sorry"), (FOREIGN, "I'm sorry, I only know English.", "English"),
 ]
+
+JOKES = """Why did the lamp go to school? It wanted to be brighter.
+What do you call a sleeping bull? A bulldozer.
+Why was the clock sent home? It tocked too much.
+What did the sea say to the shore? Nothing, it just waved.
+Why do bees hum? They forgot the words.
+What has keys but opens no door? A piano.
+Why did the candle smile? It was having a light day.
+What gets wetter the more it dries? A towel.""".split("\n")
+ASK_JOKE = ["Tell me a joke.", "Do you know a joke?", "Make me laugh.", "Another joke, please.", "Say something funny.", "A joke, please."]
 
 BIG_TASKS = """write a {x} program|write code for a {x} shop|translate this book about {x} into {lang}|explain quantum {x}
 prove a theorem about {x}|write a long essay about {x}|write my thesis on {x}|review this contract about {x}
@@ -85,5 +104,9 @@ def greeting_then_talk(dice):
     return Chat([*first.messages, *second.messages], second.grade)
 
 
-SKILLS = {"small talk": small_talk, "too hard": too_hard, "greeting by name": greeting_by_name,
+def joke(dice):
+    return ask(casual(dice, dice.choice(ASK_JOKE)), dice.choice(JOKES), lambda reply: reply in JOKES)
+
+
+SKILLS = {"small talk": small_talk, "joke": joke, "too hard": too_hard, "greeting by name": greeting_by_name,
           "greeting then talk": greeting_then_talk}

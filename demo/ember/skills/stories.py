@@ -1,6 +1,6 @@
 """Short stories and poems from a grammar: a hero, a thing, a place, a helper, a small trouble and its end."""
 
-from skills.base import ask, plain
+from skills.base import an, ask, plain
 
 PLACES = ["the old forest", "a small village", "a hut on a hill", "a house by the sea", "a cottage by a lake", "a quiet valley",
           "a town with narrow streets", "a cave on a green island", "a tall tower", "a cosy little house"]
@@ -63,10 +63,6 @@ NAMED_COUPLETS = [
     ("Then {n} sat down to rest a while,", "and held the {x} with half a smile."),
     ("\"Good night,\" said {n}, \"good night, my light,", "my {x} and I will sleep all night.\""),
 ]
-
-
-def an(word):
-    return ("an " if word[0] in "aeiou" else "a ") + word
 
 
 def story(dice):

@@ -1,6 +1,6 @@
 """Work on a given text: repeat, turn round, count, change case, pick, sort, summarise."""
 
-from skills.base import ask, ends_with, exactly, holds, listing
+from skills.base import ask, ends_with, holds, listing
 
 
 def given(dice, tasks, text):

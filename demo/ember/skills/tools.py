@@ -34,6 +34,11 @@ def call(tool):
     return {"name": tool.name, "arguments": tool.arguments}
 
 
+def sentences(first, second):
+    """Both in one message, the first with its mark."""
+    return f"{first} {second}" if first[-1] in ".?!" else f"{first}. {second}"
+
+
 def offered(dice, used, extra):
     """The schemas of the tools in use among `extra` others, shuffled."""
     intents = {tool.intent for tool in used}
@@ -57,9 +62,12 @@ def one_call(dice):
 def two_calls(dice):
     """Two tools, or the same one twice."""
     first = catalogue.tool(dice)
+    if len(first.parameters) == 1 and dice.maybe(0.6):
+        request, calls = first.together(dice)
+        return Chat([user(request), calling(calls)], calls_equal(calls), offered(dice, [first], dice.one(0, 0, 1)))
     if dice.maybe():
         second = first.again(dice)
-        used, joined = [first], f"{first.request} {second.request}"
+        used, joined = [first], sentences(first.request, second.request)
         if first.arguments == second.arguments:
             return two_calls(dice)
     else:
@@ -67,7 +75,7 @@ def two_calls(dice):
         if second.intent == first.intent:
             return two_calls(dice)
         used = [first, second]
-        joined = dice.one("{} {}", "{} Then: {}", "{} And also: {}").format(first.request, second.request)
+        joined = sentences(first.request, dice.one("{}", "Then: {}", "And also: {}").format(second.request))
     calls = [call(first), call(second)]
     return Chat([user(joined), calling(calls)], calls_equal(calls), offered(dice, used, dice.one(0, 0, 1)))
 
@@ -124,7 +132,7 @@ def answer_from_two(dice):
     first = catalogue.tool(dice)
     second = first.again(dice)
     results = [result(dice), result(dice)]
-    messages = [user(f"{first.request} {second.request}"), calling([call(first), call(second)]),
+    messages = [user(sentences(first.request, second.request)), calling([call(first), call(second)]),
                 *(result_of(returned) for returned, _, _ in results), assistant(" ".join(said for _, said, _ in results))]
     return Chat(messages, holds(*results[0][2], *results[1][2]), offered(dice, [first], dice.one(0, 1)))
 

@@ -2,7 +2,7 @@
 
 from chat import Chat
 from skills import lists, recall
-from skills.base import ask, assistant, holds, user
+from skills.base import ask, assistant, casual, holds, user
 
 DONT_KNOW = "I don't know that."
 
@@ -19,6 +19,23 @@ OBSCURE = ["Who is {f}?", "Tell me about {f}.", "When was {f} born?", "What did 
            "How many people live in {m}?", "Who is the mayor of {m}?", "What is the phone number of {f}?",
            "How do you make a {w}?", "What is the capital of {m}?", "How old is {f}?", "Who wrote the book {m}?",
            "What is the name of my neighbour's {x}?", "What am I thinking of?", "How many {x}s are in {m}?"]
+
+
+TOPICS = """photosynthesis, democracy, black holes, inflation, the French Revolution, quantum physics, the stock market, evolution
+the Roman Empire, jazz, DNA, the Renaissance, philosophy, electricity, magnets, vaccines, climate change, chess openings, poker
+the Silk Road, opera, algebra, geometry, economics, the Vikings, volcanoes, earthquakes, dinosaurs, rockets, nuclear power, engines
+blockchain, the Cold War, Buddhism, ballet, yoga, the immune system, the periodic table, relativity, the Big Bang, surfing rules
+cricket, baseball, sushi, wine, perfume, steel, cement, sleep, memory, dreams, money, taxes, marriage law, patents, insulin"""
+TOPICS = [topic.strip() for topic in TOPICS.replace("\n", ",").split(",")]
+ASK_TOPIC = ["What is {}?", "Explain {}.", "How does {} work?", "Tell me about {}.", "What do you know about {}?", "Who discovered {}?",
+             "Why is {} important?", "Can you explain {} to me?", "Give me three facts about {}.", "When did {} begin?",
+             "What are the rules of {}?", "How can I learn about {}?"]
+
+
+def topic(dice):
+    """A fair question that is beyond a tiny model."""
+    question = dice.choice(ASK_TOPIC).format(dice.fresh(lambda: dice.choice(TOPICS)))
+    return ask(casual(dice, question), DONT_KNOW, holds("don't know"))
 
 
 def live(dice):
@@ -56,4 +73,4 @@ def not_in_text(dice):
     return ask(f"{text} {question}", "The text doesn't say.", holds("doesn't say"))
 
 
-SKILLS = {"live": live, "obscure": obscure, "never told": never_told, "not in the text": not_in_text}
+SKILLS = {"live": live, "topic": topic, "obscure": obscure, "never told": never_told, "not in the text": not_in_text}
