@@ -9,6 +9,7 @@ export interface CatalogueEntry {
   readonly file: string;
   /** Size of the file, about. */
   readonly bytes: number;
+  /** Tokens that it was trained for. */
   readonly contextLength: number;
   readonly licence: string;
   readonly description: string;
@@ -18,11 +19,17 @@ export interface CatalogueEntry {
 export class Catalogue {
   readonly entries: readonly CatalogueEntry[];
   readonly #base: string | undefined;
+  /** Where each entry's file is, by the entry's name. */
+  readonly #urls: ReadonlyMap<string, string>;
 
-  /** @param base what relative addresses are relative to. */
+  /**
+   * @param base what relative addresses are relative to.
+   * @throws ModelError `model_not_found` for an entry whose file is no reference.
+   */
   constructor(own: readonly CatalogueEntry[] = [], base?: string) {
     this.entries = [...own, ...known.filter(({ name }) => !own.some(entry => entry.name === name))];
     this.#base = base;
+    this.#urls = new Map(this.entries.map(({ name, file }) => [name, parseReference(file, base).url]));
   }
 
   /**
@@ -31,14 +38,10 @@ export class Catalogue {
    * @throws ModelError `model_not_found` for what is neither a name here, nor a reference.
    */
   resolve(reference: string): { id: string; url: string } {
-    const entry = this.entries.find(({ name }) => name === reference);
-    if (entry) return { id: entry.name, url: this.#parse(entry.file).url };
-    const parsed = this.#parse(reference);
-    const named = this.entries.find(({ file }) => this.#parse(file).url === parsed.url);
-    return { id: named?.name ?? parsed.id, url: parsed.url };
-  }
-
-  #parse(reference: string) {
-    return parseReference(reference, this.#base);
+    const named = this.#urls.get(reference);
+    if (named !== undefined) return { id: reference, url: named };
+    const parsed = parseReference(reference, this.#base);
+    for (const [id, url] of this.#urls) if (url === parsed.url) return { id, url };
+    return parsed;
   }
 }

@@ -203,7 +203,7 @@ describe('the engine stops', () => {
     await expectStopped(count);
   });
 
-  test('when a request is aborted before its answer begins', async () => {
+  test('when a request for a whole answer is aborted', async () => {
     const host = await openHost({ tokens: 1000, tokenMs: 10 });
     const count = await listen(host);
     const name = await host.evaluate(async question => {
@@ -211,7 +211,9 @@ describe('the engine stops', () => {
       setTimeout(() => stop.abort(), 200);
       const headers = { 'content-type': 'application/json' };
       const init = { method: 'POST', headers, body: JSON.stringify(question), signal: stop.signal };
-      return fetch('/v1/chat/completions', init).catch(error => error.name);
+      return fetch('/v1/chat/completions', init)
+        .then(response => response.text())
+        .catch(error => error.name);
     }, QUESTION);
     expect(name).toBe('AbortError');
     await expectStopped(count);
