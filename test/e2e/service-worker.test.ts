@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { createServer, type ViteDevServer } from 'vite';
+import { createServer, type Plugin, type ViteDevServer } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { serviceWorker } from '../../scripts/vite/service-worker.ts';
 import type { EngineReport } from '../fixtures/scripted-loader.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
     configFile: false,
     root: resolve(import.meta.dirname, '../..'),
     logLevel: 'error',
-    plugins: [serviceWorker()],
+    plugins: [serviceWorker(), ownServiceWorker()],
     server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
     // Packages as they are: bundling those found late would reload the pages.
     optimizeDeps: { noDiscovery: true, include: [] },
@@ -32,6 +32,23 @@ beforeEach(async () => {
   context = await browser.newContext();
 });
 afterEach(() => context.close());
+
+/** A site's own service worker, at `/own-sw.js`: it takes ours in, and answers `/own` itself. */
+function ownServiceWorker(): Plugin {
+  const script = `
+    importScripts('/ingle-sw.js');
+    addEventListener('fetch', event => {
+      if (new URL(event.request.url).pathname === '/own') event.respondWith(new Response('own'));
+    });`;
+  return {
+    name: 'own-service-worker',
+    configureServer: ({ middlewares }) => {
+      middlewares.use('/own-sw.js', (_request, response) => {
+        response.setHeader('content-type', 'text/javascript').end(script);
+      });
+    },
+  };
+}
 
 async function open(file: 'tab.html' | 'bare.html', query = ''): Promise<Page> {
   const page = await context.newPage();
@@ -143,6 +160,12 @@ describe('a page that serves', () => {
     expect(await fetchInPage(page, '/test/fixtures/story.json')).toMatchObject({ status: 200 });
     const beside = await page.evaluate(async () => (await fetch('/v1x')).headers.get('content-type'));
     expect(beside).toBe('text/html'); // Vite's own answer to what it does not know
+  });
+
+  test("is answered through the site's own service worker, which takes ours in", async () => {
+    const page = await open('tab.html', '?serve=/own-sw.js');
+    expect(await page.evaluate(() => window.early)).toBe(200);
+    expect(await page.evaluate(async () => (await fetch('/own')).text())).toBe('own');
   });
 
   test('says why, where the service worker is not to be had', async () => {
