@@ -23,9 +23,6 @@ export interface DeviceLimits {
   readonly maxBufferBytes: number;
 }
 
-/** WebGPU's default limits, which every device grants. */
-export const DEFAULT_LIMITS: DeviceLimits = { maxBindingBytes: 128 * 2 ** 20, maxBufferBytes: 256 * 2 ** 20 };
-
 const WANTED_FEATURES: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
 const WANTED_LIMITS = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
 
@@ -33,17 +30,13 @@ const WANTED_LIMITS = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
  * Opens the most powerful adapter with its own limits and the features that the kernels can use.
  *
  * @param gpu the entry point of WebGPU; the browser's own by default, Dawn's under Node.
- * @param without features to do without, so that a test can see the portable kernels on a capable device.
  * @throws EnvironmentError `webgpu_unavailable` where there is no WebGPU, no adapter, or the device is refused.
  */
-export async function openDevice(
-  gpu: GPU | undefined = globalThis.navigator?.gpu,
-  without: readonly GPUFeatureName[] = [],
-): Promise<Device> {
+export async function openDevice(gpu: GPU | undefined = globalThis.navigator?.gpu): Promise<Device> {
   if (!gpu) throw unavailable('This browser has no WebGPU. Chrome, Edge, Safari 26 and Firefox 141 or later have it.');
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw unavailable('WebGPU found no graphics adapter: hardware acceleration may be switched off.');
-  const wanted = WANTED_FEATURES.filter(name => adapter.features.has(name) && !without.includes(name));
+  const wanted = WANTED_FEATURES.filter(name => adapter.features.has(name));
   const handle = await adapter
     .requestDevice({
       requiredFeatures: wanted,

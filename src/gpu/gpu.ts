@@ -7,8 +7,8 @@ import type { Program } from './program.ts';
 import type { Readback } from './readback.ts';
 
 /** Opens the machine's GPU. Options and errors as in {@link openDevice}. */
-export async function openGpu(...options: Parameters<typeof openDevice>): Promise<Gpu> {
-  return new Gpu(await openDevice(...options));
+export async function openGpu(gpu?: GPU): Promise<Gpu> {
+  return new Gpu(await openDevice(gpu));
 }
 
 /** What the rest of the house may do with a GPU: own buffers, compile programs, replay them, read results back. */

@@ -112,9 +112,11 @@ class Uploader {
   }
 
   async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = await this.#source.read(offset, length, this.#options.signal);
+    const { signal, onUpload } = this.#options;
+    signal.throwIfAborted();
+    const bytes = await this.#source.read(offset, length, signal);
     this.#read += length;
-    this.#options.onUpload?.(this.#read, this.#total);
+    onUpload?.(this.#read, this.#total);
     return bytes;
   }
 
