@@ -53,12 +53,11 @@ export class Ingle {
     const release = options.serve ? holdEarlyRequests() : undefined;
     try {
       const ingle = await Ingle.#start(options);
-      // Whether it worked, serve() tells whoever asks; a page can do without.
-      if (options.serve)
-        ingle
-          .serve(options.serve === true ? {} : options.serve)
-          .catch(console.warn)
-          .finally(release);
+      if (options.serve) {
+        const serving = ingle.serve(options.serve === true ? {} : options.serve);
+        // Who needs to know calls serve() and gets the same promise; the rest of Ingle does without.
+        serving.catch(console.warn).finally(release);
+      }
       return ingle;
     } catch (error) {
       release?.();

@@ -48,7 +48,9 @@ function exposeBody(body: ReadableStream<Uint8Array>, signal: AbortSignal): Mess
   const reader = body.getReader();
   const next: BodySource = async () => (await reader.read()).value;
   // The exchange's end is all that cancels a body; after its last piece that has no effect.
-  signal.addEventListener('abort', () => reader.cancel(signal.reason).catch(() => {}), { once: true });
+  const cancel = () => reader.cancel(signal.reason).catch(() => {});
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
   expose(next, port1);
   return port2;
 }

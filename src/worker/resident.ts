@@ -41,6 +41,7 @@ export class Resident {
     this.#loaded.then(
       engine => {
         this.engine = engine;
+        if (this.#loading.signal.aborted) void this.leave(); // it was given up in the last moment
       },
       () => this.#retire(), // why it failed, every user is told
     );
