@@ -14,7 +14,8 @@ export interface Device {
 export interface DeviceFeatures {
   /** `shader-f16`: 16-bit arithmetic. Chrome on Linux with NVIDIA has none. */
   readonly f16: boolean;
-  readonly subgroups: boolean;
+  /** The most invocations that a subgroup may have here; 0 where there are no subgroups. */
+  readonly subgroupSize: number;
 }
 
 /** The limits, in bytes, that decide whether a model fits. */
@@ -49,7 +50,10 @@ export async function openDevice(gpu: GPU | undefined = globalThis.navigator?.gp
   return {
     handle,
     name: [vendor, architecture, description].filter(Boolean).join(' ') || 'unknown adapter',
-    features: { f16: handle.features.has('shader-f16'), subgroups: handle.features.has('subgroups') },
+    features: {
+      f16: handle.features.has('shader-f16'),
+      subgroupSize: handle.features.has('subgroups') ? adapter.info.subgroupMaxSize : 0,
+    },
     limits: {
       maxBindingBytes: handle.limits.maxStorageBufferBindingSize,
       maxBufferBytes: handle.limits.maxBufferSize,

@@ -1,7 +1,7 @@
 import type { Call, Grid } from '../gpu/kernel.ts';
 import { attention, attentionGrid, MERGE_CONSTANTS, merge, mergeGrid } from '../kernels/attention/attention.ts';
 import { embed, embedGrid } from '../kernels/embed/embed.ts';
-import { Epilogue, matmul, matmulGrid, matvec, matvecGrid } from '../kernels/linear/linear.ts';
+import { Epilogue, matmul, matmulGrid, matvec, matvecGrid, matvecRows } from '../kernels/linear/linear.ts';
 import { rmsNorm } from '../kernels/norm/rms-norm.ts';
 import { rope, ropeGrid } from '../kernels/rope/rope.ts';
 import type { Variant } from '../kernels/shared/compose.ts';
@@ -149,13 +149,14 @@ export class Graph {
       NORM: norm ? 1 : 0,
       EPSILON: p.normEpsilon,
       ONE_ROW: oneRow ? 1 : 0,
+      ROWS: matvecRows(variant),
     };
     for (const { rows, bindings } of weights.slices(product.matrix)) {
       this.calls.push({
         kernel: matvec(product.matrix.format, variant),
         constants,
         buffers: [[step, input, product.output, gain].map(whole), bindings],
-        grid: ({ tokens }): Grid => matvecGrid(rows, oneRow ? 1 : tokens),
+        grid: ({ tokens }): Grid => matvecGrid(rows, oneRow ? 1 : tokens, variant),
       });
     }
   }

@@ -52,7 +52,7 @@ export function randomFloats(count: number, seed: number): Float32Array<ArrayBuf
 
 /** The portable kernels, and those that use what this device offers where that is more. */
 export function variants({ features }: Gpu): { name: string; variant: Variant }[] {
-  const offered = [features.subgroups && 'subgroups', features.f16 && 'f16'].filter(Boolean).join(' and ');
+  const offered = [features.subgroupSize > 0 && 'subgroups', features.f16 && 'f16'].filter(Boolean).join(' and ');
   const portable = { name: 'portable', variant: PORTABLE };
   return offered ? [portable, { name: `with ${offered}`, variant: features }] : [portable];
 }

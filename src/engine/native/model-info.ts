@@ -41,7 +41,10 @@ function recommendedSampling(metadata: Metadata): Partial<Sampling> {
 
 /** Which kernels compute the answers decides their last bits, and with them, now and then, a token. */
 function fingerprint({ features, name }: Gpu, id: string): string {
-  const kernels = [features.f16 ? 'f16' : 'f32', ...(features.subgroups ? ['subgroups'] : [])].join('-');
+  const kernels = [
+    features.f16 ? 'f16' : 'f32',
+    ...(features.subgroupSize ? [`subgroups${features.subgroupSize}`] : []),
+  ].join('-');
   return `ingle-native-${kernels}-${hash(`${id} ${name}`)}`;
 }
 

@@ -3,7 +3,7 @@ import { testGpu } from '../../../test/gpu/open.ts';
 import { largestDifference, randomFloats, runKernel, variants } from '../../../test/gpu/run-kernel.ts';
 import { MATRIX_TYPES, testMatrix } from '../../../test/gpu/test-matrix.ts';
 import { PORTABLE } from '../shared/compose.ts';
-import { Epilogue, matmul, matmulGrid, matvec, matvecGrid } from './linear.ts';
+import { Epilogue, matmul, matmulGrid, matvec, matvecGrid, matvecRows } from './linear.ts';
 
 const gpu = await testGpu();
 
@@ -28,7 +28,7 @@ const epilogues: Record<keyof typeof Epilogue, (held: number, result: number) =>
 
 // Rows that fill no workgroup, columns that fill no tile.
 const SHAPE = { rows: 45, columns: 160, tokens: 37 };
-const NO_NORM = { NORM: 0, EPSILON: 0, ONE_ROW: 0 };
+const PLAIN = { NORM: 0, EPSILON: 0, ONE_ROW: 0 };
 
 describe.each(variants(gpu))('$name', ({ variant }) => {
   // Weights and inputs below 1, 160 columns: tiles in f16 cost about 160 · 2⁻¹¹ · ¼ at the worst.
@@ -42,8 +42,15 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     const step = Uint32Array.of(tokens, 0, 0, 0);
 
     const vector = [[step, x, tokens * rows, x], bindings];
-    const constants = { ...NO_NORM, EPILOGUE: Epilogue.store };
-    const y = await runKernel(gpu, matvec(format, variant), constants, vector, matvecGrid(rows, tokens), [0, 2]);
+    const constants = { ...PLAIN, EPILOGUE: Epilogue.store, ROWS: matvecRows(variant) };
+    const y = await runKernel(
+      gpu,
+      matvec(format, variant),
+      constants,
+      vector,
+      matvecGrid(rows, tokens, variant),
+      [0, 2],
+    );
     expect(largestDifference(y, expected)).toBeLessThan(2e-5);
 
     const tiles = [[step, x, tokens * rows], bindings];
@@ -62,8 +69,15 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     const step = Uint32Array.of(tokens, 0, 0, 0);
 
     const vector = [[step, x, held, x], bindings];
-    const constants = { ...NO_NORM, EPILOGUE: Epilogue[epilogue] };
-    const y = await runKernel(gpu, matvec(format, variant), constants, vector, matvecGrid(rows, tokens), [0, 2]);
+    const constants = { ...PLAIN, EPILOGUE: Epilogue[epilogue], ROWS: matvecRows(variant) };
+    const y = await runKernel(
+      gpu,
+      matvec(format, variant),
+      constants,
+      vector,
+      matvecGrid(rows, tokens, variant),
+      [0, 2],
+    );
     expect(largestDifference(y, expected)).toBeLessThan(2e-5);
 
     const tiles = [[step, x, held], bindings];
@@ -83,8 +97,8 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     const normed = input.map((v, i) => v * scale * (gain[i] ?? 0));
 
     const buffers = [[Uint32Array.of(tokens, 0, row, 0), x, rows, gain], bindings];
-    const constants = { EPILOGUE: Epilogue.store, NORM: 1, EPSILON: epsilon, ONE_ROW: 1 };
-    const y = await runKernel(gpu, matvec(format, variant), constants, buffers, matvecGrid(rows, 1), [0, 2]);
+    const constants = { EPILOGUE: Epilogue.store, NORM: 1, EPSILON: epsilon, ONE_ROW: 1, ROWS: matvecRows(variant) };
+    const y = await runKernel(gpu, matvec(format, variant), constants, buffers, matvecGrid(rows, 1, variant), [0, 2]);
     expect(largestDifference(y, product(values, normed, rows, columns))).toBeLessThan(2e-5);
   });
 });
@@ -97,8 +111,8 @@ test('a slice writes its own rows of the result', async () => {
     [Uint32Array.of(2, 0, 0, 0), x, 2 * 12, x],
     [slice, ...bindings.slice(1)],
   ];
-  const constants = { ...NO_NORM, EPILOGUE: Epilogue.store };
-  const y = await runKernel(gpu, matvec(format, PORTABLE), constants, buffers, matvecGrid(6, 2), [0, 2]);
+  const constants = { ...PLAIN, EPILOGUE: Epilogue.store, ROWS: matvecRows(PORTABLE) };
+  const y = await runKernel(gpu, matvec(format, PORTABLE), constants, buffers, matvecGrid(6, 2, PORTABLE), [0, 2]);
   const rows = product(values, x, 6, 32);
   const expected = new Float32Array(2 * 12);
   expected.set(rows.subarray(0, 6), 4);
@@ -111,7 +125,7 @@ test('matvec reaches the rows of a grid that is folded', async () => {
   const { format, bindings, values } = testMatrix('F32', rows, 32);
   const x = randomFloats(32, 2);
   const buffers = [[Uint32Array.of(1, 0, 0, 0), x, rows, x], bindings];
-  const constants = { ...NO_NORM, EPILOGUE: Epilogue.store };
+  const constants = { ...PLAIN, EPILOGUE: Epilogue.store, ROWS: matvecRows(PORTABLE) };
   const y = await runKernel(gpu, matvec(format, PORTABLE), constants, buffers, [3, 1, 2], [0, 2]);
   expect(largestDifference(y, product(values, x, rows, 32))).toBeLessThan(2e-5);
 });

@@ -3,7 +3,9 @@ import { compose, reduction, snippets, type Variant } from '../shared/compose.ts
 import { matrixReader, type WeightFormat, weightBindings } from '../weights/formats.ts';
 import epilogue from './epilogue.wgsl?raw';
 import matmulMain from './matmul.wgsl?raw';
-import matvecMain from './matvec.wgsl?raw';
+import matvecBody from './matvec.wgsl?raw';
+import subgroupMain from './matvec-subgroup.wgsl?raw';
+import treeMain from './matvec-tree.wgsl?raw';
 
 /** What becomes of W x: stored, added to what y holds, or multiplied with SiLU of what y holds. */
 export const Epilogue = { store: 0, add: 1, swiglu: 2 } as const;
@@ -12,19 +14,25 @@ export const Epilogue = { store: 0, add: 1, swiglu: 2 } as const;
  * y = W x for few tokens; reads the weights once a token.
  *
  * Group 0: step, x (tokens, columns), y (tokens, rows), gain (columns). Group 1: the matrix.
- * Constants: EPILOGUE, NORM, EPSILON, ONE_ROW.
+ * Constants: EPILOGUE, NORM, EPSILON, ONE_ROW, and ROWS from {@link matvecRows}.
  */
 export function matvec(format: WeightFormat, variant: Variant): Kernel {
+  const team = variant.subgroupSize > 0 ? ['enable subgroups;', subgroupMain] : [reduction(variant), treeMain];
   return {
     name: 'matvec',
-    code: compose(snippets.step, snippets.grid, reduction(variant), matrixReader(format), epilogue, matvecMain),
+    code: compose(snippets.step, snippets.grid, matrixReader(format), epilogue, matvecBody, ...team),
     groups: [['uniform', 'read', 'write', 'read'], weightBindings(format)],
   };
 }
 
+/** Rows of one workgroup: a team makes four, and there are as many teams as subgroups. */
+export function matvecRows({ subgroupSize }: Variant): number {
+  return subgroupSize > 0 ? 4 * Math.max(1, 64 / subgroupSize) : 4;
+}
+
 /** @param rows of the slice that is bound */
-export function matvecGrid(rows: number, tokens: number): Grid {
-  return foldGrid(Math.ceil(rows / 4), tokens);
+export function matvecGrid(rows: number, tokens: number, variant: Variant): Grid {
+  return foldGrid(Math.ceil(rows / matvecRows(variant)), tokens);
 }
 
 /**

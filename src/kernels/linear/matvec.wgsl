@@ -1,5 +1,8 @@
-// y = W x for one token at a time: each workgroup computes ROWS rows. With NORM, x is RMS-normalised on the way:
-// W (x ⊙ g · r) = r · W (x ⊙ g), so the sum of squares accumulates beside the products and r multiplies at the end.
+// y = W x for one token at a time. A team of invocations makes four rows: a subgroup, where there are subgroups
+// (matvec-subgroup.wgsl), else the whole workgroup (matvec-tree.wgsl).
+//
+// With NORM, x is RMS-normalised on the way: W (x ⊙ g · r) = r · W (x ⊙ g), so the sum of squares accumulates beside the
+// products and r multiplies at the end.
 
 override NORM: bool;
 override EPSILON: f32;
@@ -7,42 +10,35 @@ override ONE_ROW: bool; // x is row step.row alone, y has one row
 
 @group(0) @binding(3) var<storage, read> gain: array<vec4f>; // (columns), with NORM; any buffer otherwise
 
-const ROWS = 4u;
+/// One invocation's share of four rows' products with x, and of the sum of squares of x.
+struct Share { products: vec4f, squares: vec4f }
 
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) workgroup: vec3u,
-  @builtin(num_workgroups) workgroups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
+fn share(first_row: u32, token: u32, member: u32, team_size: u32) -> Share {
   let columns4 = slice.columns / 4;
-  let first_row = folded(workgroup, workgroups) * ROWS;
-  let token = select(workgroup.y, step.row, ONE_ROW);
+  let start = select(token, step.row, ONE_ROW) * columns4;
   // Rows past the end read the last row again and are not stored: the loop needs no branch.
-  let last_row = slice.rows - 1;
-  let rows = min(first_row + vec4u(0, 1, 2, 3), vec4u(last_row)) * columns4;
-
-  var sums = vec4f();
-  var squares = vec4f();
-  for (var i = lane; i < columns4; i += 64) {
-    var input = x[token * columns4 + i];
+  let rows = min(first_row + vec4u(0, 1, 2, 3), vec4u(slice.rows - 1)) * columns4;
+  var own: Share;
+  for (var i = member; i < columns4; i += team_size) {
+    var input = x[start + i];
     if NORM {
-      squares += input * input;
+      own.squares += input * input;
       input *= gain[i];
     }
-    sums += vec4f(
+    own.products += vec4f(
       dot(weights4(rows.x + i), input),
       dot(weights4(rows.y + i), input),
       dot(weights4(rows.z + i), input),
       dot(weights4(rows.w + i), input),
     );
   }
-  sums = workgroup_sum(sums, lane);
-  if NORM {
-    squares = workgroup_sum(squares, lane);
-    sums *= inverseSqrt(dot(squares, vec4f(1)) / f32(slice.columns) + EPSILON);
-  }
-  if lane < ROWS && first_row + lane <= last_row {
-    store(select(token, 0u, ONE_ROW), first_row + lane, sums[lane]);
-  }
+  return own;
+}
+
+/// Stores a team's sums; each of its first four members one row.
+fn finish(sums: Share, first_row: u32, token: u32, member: u32) {
+  var scale = 1.0;
+  if NORM { scale = inverseSqrt(dot(sums.squares, vec4f(1)) / f32(slice.columns) + EPSILON); }
+  let row = first_row + member;
+  if member < 4 && row < slice.rows { store(select(token, 0u, ONE_ROW), row, sums.products[member] * scale); }
 }

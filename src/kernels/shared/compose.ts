@@ -5,23 +5,24 @@ import step from './step.wgsl?raw';
 
 /** Which of WebGPU's optional features a kernel may use. The portable kernels use none. */
 export interface Variant {
-  readonly subgroups: boolean;
+  /** Invocations in a subgroup, as far as the adapter tells; 0 for none. */
+  readonly subgroupSize: number;
   readonly f16: boolean;
 }
 
-export const PORTABLE: Variant = { subgroups: false, f16: false };
+export const PORTABLE: Variant = { subgroupSize: 0, f16: false };
 
 /** Snippets that kernels share, by what they bring into scope. */
 export const snippets = { step, grid };
 
 /** `workgroup_sum` and `workgroup_max`. */
-export function reduction({ subgroups }: Variant): string {
-  return subgroups ? `enable subgroups;\n${subgroupReduction}` : treeReduction;
+export function reduction({ subgroupSize }: Variant): string {
+  return subgroupSize > 0 ? `enable subgroups;\n${subgroupReduction}` : treeReduction;
 }
 
-/** One WGSL source from snippets; `enable` directives must come before all else, wherever a snippet has them. */
+/** One WGSL source from snippets; directives must come before all else, wherever a snippet has them. */
 export function compose(...parts: string[]): string {
   const lines = parts.join('\n').split('\n');
-  const isDirective = (line: string) => line.startsWith('enable ');
+  const isDirective = (line: string) => /^(enable|diagnostic)\b/.test(line);
   return [...lines.filter(isDirective), ...lines.filter(line => !isDirective(line))].join('\n');
 }
