@@ -8,8 +8,8 @@ import { hideLoading, showLoading, updateLoading } from './loading-view.ts';
 import { errorBox } from './message-view.ts';
 import { type Choice, developmentOffers, listenForChoices, type Offer, showOffers } from './model-picker.ts';
 
-/** Beside the page, wherever that is served. */
-const SERVICE_WORKER = { url: new URL('ingle-sw.js', document.baseURI).href };
+/** `/v1` is answered from the start, through the service worker beside the page. */
+const starting = Ingle.start({ serve: { url: new URL('ingle-sw.js', document.baseURI).href } });
 
 const picker = byId('models', HTMLElement);
 const modelButton = byId('model-button', HTMLButtonElement);
@@ -44,7 +44,7 @@ function titleOf(id: string): string {
   return id.replace(/^.*\//, '').replace(/\.gguf$/, '');
 }
 
-async function load(ingle: Ingle, choice: Choice): Promise<void> {
+async function load(choice: Choice): Promise<void> {
   loading?.abort();
   const mine = new AbortController();
   loading = mine;
@@ -53,6 +53,7 @@ async function load(ingle: Ingle, choice: Choice): Promise<void> {
   const title = titleOf(typeof choice === 'string' ? choice : choice.name);
   showLoading(title);
   try {
+    const ingle = await starting;
     const loaded = await ingle.models.load(choice, {
       signal: mine.signal,
       onProgress: progress => updateLoading(title, progress),
@@ -67,12 +68,12 @@ async function load(ingle: Ingle, choice: Choice): Promise<void> {
   } finally {
     if (loading === mine) hideLoading();
   }
-  await refreshOffers(ingle);
+  await refreshOffers();
 }
 
-async function refreshOffers(ingle: Ingle): Promise<void> {
-  const found = await offers(ingle);
-  showOffers(found, choice => void load(ingle, choice));
+async function refreshOffers(): Promise<void> {
+  const found = await offers(await starting);
+  showOffers(found, choice => void load(choice));
   // `/v1` works before anything is chosen; whoever tries it then will want a small download.
   const [smallest] = found.toSorted((a, b) => (a.bytes ?? Infinity) - (b.bytes ?? Infinity));
   const named = model ?? smallest?.model;
@@ -113,7 +114,12 @@ async function requireWebGpu(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const ingle = await Ingle.start({ serve: SERVICE_WORKER });
+  // All that can be clicked listens before anything is waited for.
+  listenForChoices(choice => void load(choice));
+  enableCopying();
+  modelButton.addEventListener('click', () => showPicker(picker.hidden !== false));
+  byId('cancel-load', HTMLButtonElement).addEventListener('click', () => loading?.abort());
+  const ingle = await starting;
   const send = byId('send', HTMLButtonElement);
   const stop = byId('stop', HTMLButtonElement);
   listenToComposer(
@@ -122,11 +128,7 @@ async function main(): Promise<void> {
       stop.hidden = !busy;
     }),
   );
-  listenForChoices(choice => void load(ingle, choice));
-  enableCopying();
-  modelButton.addEventListener('click', () => showPicker(picker.hidden !== false));
-  byId('cancel-load', HTMLButtonElement).addEventListener('click', () => loading?.abort());
-  for (const part of [requireWebGpu(), refreshOffers(ingle), ingle.serve()]) part.catch(showError);
+  for (const part of [requireWebGpu(), refreshOffers(), ingle.serve()]) part.catch(showError);
 }
 
 main().catch(showError);

@@ -23,6 +23,7 @@ const vitest = 'node_modules/vitest/vitest.mjs';
 const steps = [
   { name: 'types', command: ['node_modules/typescript/bin/tsc', '-p', '.'] },
   { name: 'lint', command: ['node_modules/@biomejs/biome/bin/biome', 'ci'] },
+  { name: 'build', command: ['scripts/run.mjs', 'scripts/build.ts'] },
   { name: 'unit', command: [vitest, 'run', '--project', 'unit'] },
   { name: 'tokens', command: ['scripts/run.mjs', 'scripts/tokens.ts', GOLDEN], notRun: goldenAbsent },
   ...findAdapters().flatMap(({ name, env, problem }) => [
