@@ -1,27 +1,34 @@
 import { resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { createServer, type Plugin, type ViteDevServer } from 'vite';
+import { build, type InlineConfig, type Plugin, type PreviewServer, preview } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { serviceWorker } from '../../scripts/vite/service-worker.ts';
 import type { EngineReport } from '../fixtures/scripted-loader.ts';
 import { fetchInPage, openBrowser } from './browser.ts';
 
-let server: ViteDevServer;
+const ROOT = resolve(import.meta.dirname, '../..');
+
+let server: PreviewServer;
 let browser: Browser;
 /** A visitor of their own for each test: no storage, no service worker. */
 let context: BrowserContext;
 
 beforeAll(async () => {
-  server = await createServer({
-    configFile: false,
-    root: resolve(import.meta.dirname, '../..'),
-    logLevel: 'error',
-    plugins: [serviceWorker(), ownServiceWorker()],
-    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
-    // Packages as they are: bundling those found late would reload the pages.
-    optimizeDeps: { noDiscovery: true, include: [] },
+  const outDir = resolve(ROOT, 'node_modules/.cache/ingle/tabs');
+  const config: InlineConfig = { configFile: false, root: ROOT, logLevel: 'error', publicDir: false };
+  const input = [resolve(import.meta.dirname, 'tab.html'), resolve(import.meta.dirname, 'bare.html')];
+  await build({
+    ...config,
+    plugins: [serviceWorker()],
+    worker: { format: 'es' },
+    build: { outDir, emptyOutDir: true, target: 'es2023', rolldownOptions: { input } },
   });
-  await server.listen();
+  server = await preview({
+    ...config,
+    plugins: [ownServiceWorker()],
+    build: { outDir },
+    preview: { host: '127.0.0.1', port: 0 },
+  });
   browser = await openBrowser();
 });
 afterAll(async () => {
@@ -42,7 +49,7 @@ function ownServiceWorker(): Plugin {
     });`;
   return {
     name: 'own-service-worker',
-    configureServer: ({ middlewares }) => {
+    configurePreviewServer: ({ middlewares }) => {
       middlewares.use('/own-sw.js', (_request, response) => {
         response.setHeader('content-type', 'text/javascript').end(script);
       });
@@ -157,9 +164,10 @@ describe('a page that serves', () => {
 
   test('has all other requests pass untouched', async () => {
     const page = await openHost();
-    expect(await fetchInPage(page, '/test/fixtures/story.json')).toMatchObject({ status: 200 });
-    const beside = await page.evaluate(async () => (await fetch('/v1x')).headers.get('content-type'));
-    expect(beside).toBe('text/html'); // Vite's own answer to what it does not know
+    const file = await page.evaluate(async () => (await fetch('/ingle-sw.js')).headers.get('content-type'));
+    expect(file).toBe('text/javascript');
+    const beside = await page.evaluate(async () => (await fetch('/v1x')).text());
+    expect(beside).toBe(''); // the server's own answer to what it does not know
   });
 
   test("is answered through the site's own service worker, which takes ours in", async () => {
