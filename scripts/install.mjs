@@ -6,11 +6,14 @@ import { findChromium } from './chromium.mjs';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 
-/** Runs `npm ci` when node_modules is missing or is not what package-lock.json says. */
+/**
+ * Installs when node_modules is missing or is not what package-lock.json says. Not with `npm ci`, which refuses a lock
+ * file that lacks a package for some other system; `--no-save` leaves the lock file as it is.
+ */
 export function ensurePackages() {
   if (packagesAreCurrent()) return;
   console.log('Installing packages …');
-  if (!run('npm', ['ci', '--no-audit', '--no-fund'])) throw new Error('npm ci failed: see above');
+  if (!run('npm', ['install', '--no-save', '--no-audit', '--no-fund'])) throw new Error('npm install failed: see above');
 }
 
 /** npm keeps a lock file of what it installed inside node_modules; packages for other systems are absent from it. */
