@@ -1,4 +1,5 @@
 import { type Remote, transfer, wrap } from 'comlink';
+import { orAborted } from './engine/or-aborted.ts';
 import { EnvironmentError } from './errors.ts';
 import type { ServeOptions } from './service-worker/control.ts';
 import { holdEarlyRequests } from './service-worker/early-requests.ts';
@@ -7,7 +8,6 @@ import type { CatalogueEntry } from './worker/catalogue.ts';
 import { ChatCompletions } from './worker/client/chat-completions.ts';
 import { ModelsClient } from './worker/client/models-client.ts';
 import { type Fetch, throughPort } from './worker/http-port.ts';
-import { orAborted } from './worker/or-aborted.ts';
 import { isV1 } from './worker/v1.ts';
 import type { Start, WorkerApi } from './worker/worker-api.ts';
 

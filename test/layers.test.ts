@@ -45,7 +45,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'src/worker/life.ts',
     'src/worker/v1.ts',
   ],
-  'src/ingle.ts': ['src/errors.ts', 'src/worker', 'src/service-worker'],
+  'src/ingle.ts': ['src/errors.ts', 'src/engine/or-aborted.ts', 'src/worker', 'src/service-worker'],
   'src/index.ts': [
     'src/errors.ts',
     'src/ingle.ts',

@@ -1,5 +1,5 @@
 import { expose, type Remote, releaseProxy, transfer, wrap } from 'comlink';
-import { orAborted } from './or-aborted.ts';
+import { orAborted } from '../engine/or-aborted.ts';
 import './transfer-errors.ts';
 import './transfer-signals.ts';
 

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
+import { orAborted } from '../engine/or-aborted.ts';
 import type { LoadProgress, OnProgress } from '../weights/progress.ts';
-import { orAborted } from './or-aborted.ts';
 
 export interface ResidentOptions {
   /** The name that requests use. */

@@ -1,3 +1,5 @@
+import { orAborted } from '../or-aborted.ts';
+
 /** Lets one at a time through, in order of arrival. */
 export class Turns {
   #last: Promise<void> = Promise.resolve();
@@ -9,26 +11,17 @@ export class Turns {
    */
   async take(signal: AbortSignal): Promise<() => void> {
     const before = this.#last;
-    const { promise, resolve: end } = Promise.withResolvers<void>();
-    this.#last = before.then(() => promise);
+    let end = () => {};
+    const ended = new Promise<void>(resolve => {
+      end = resolve;
+    });
+    this.#last = before.then(() => ended);
     try {
-      await orAbort(before, signal);
+      await orAborted(before, signal);
     } catch (error) {
       end();
       throw error;
     }
     return end;
-  }
-}
-
-async function orAbort(wait: Promise<void>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    await Promise.race([wait, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -1,8 +1,8 @@
 import { proxy, type Remote } from 'comlink';
 import type { ModelInfo } from '../../engine/engine.ts';
+import { orAborted } from '../../engine/or-aborted.ts';
 import type { OnProgress } from '../../weights/progress.ts';
 import type { ModelCard } from '../model-card.ts';
-import { orAborted } from '../or-aborted.ts';
 import { forTheCall } from '../transfer-signals.ts';
 import type { WorkerApi } from '../worker-api.ts';
 
