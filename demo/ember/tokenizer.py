@@ -33,9 +33,9 @@ SPACE = TO_CHAR[32]
 
 
 def split(text):
-    for part in DIGIT.split(text):
-        if part:
-            yield from WORDS.findall(part)
+    """The pieces that merges stay within; joined they give the text back."""
+    for i, part in enumerate(DIGIT.split(text)):
+        yield from WORDS.findall(part) if i % 2 == 0 else [part]
 
 
 def to_chars(piece):
