@@ -9,10 +9,10 @@ import type { Clients } from './service-worker-scope.ts';
 /**
  * Hands a request to the page that hosts the engine, and pipes its answer. Always answers: a host that cannot be found,
  * or goes in the middle, is an error in OpenAI's shape.
- *
- * @param over aborted when the answer has been read to its end, or nobody reads it any more.
  */
-export async function relay(request: Request, clients: Clients, over: AbortController): Promise<Response> {
+export async function relay(request: Request, clients: Clients): Promise<Response> {
+  // Aborted when the answer has been read to its end, or nobody reads it any more.
+  const over = new AbortController();
   try {
     // The host's worker stops when this life ends, be it that we are done, or that the browser stopped us.
     const host = await findHost(clients, await holdLife(over.signal));
