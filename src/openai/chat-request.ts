@@ -1,10 +1,6 @@
 import * as z from 'zod/mini';
+import { choiceFields, engineFields, integerFrom, samplingFields, streamFields } from './request-fields.ts';
 
-// Without `new Function`, which a strict Content-Security-Policy forbids.
-z.config({ jitless: true });
-
-const numberBetween = (low: number, high: number) => z.nullish(z.number().check(z.gte(low), z.lte(high)));
-const integerFrom = (low: number, high = Number.MAX_SAFE_INTEGER) => z.nullish(z.int().check(z.gte(low), z.lte(high)));
 const textOr = <Part extends z.ZodMiniType>(part: Part) => {
   return z.union([z.string(), z.array(part).check(z.minLength(1))]);
 };
@@ -37,12 +33,6 @@ const message = z.discriminatedUnion('role', [
   z.object({ role: z.literal('function'), content: z.nullable(z.string()), name: z.string() }),
 ]);
 
-/** How many answers one request may ask for; OpenAI's own limit. */
-const MAX_CHOICES = 128;
-/** OpenAI's own limit; every token is compared with each of them. */
-const MAX_STOPS = 4;
-const stopText = z.string().check(z.minLength(1));
-
 /**
  * The body of `POST /v1/chat/completions`. Unknown fields are dropped.
  *
@@ -50,29 +40,15 @@ const stopText = z.string().check(z.minLength(1));
  * `ignore_eos` and `chat_template_kwargs` as local servers know them.
  */
 export const chatRequest = z.object({
-  model: z.nullish(z.string()),
+  ...engineFields,
   messages: z.array(message).check(z.minLength(1)),
-
-  temperature: numberBetween(0, 2),
-  top_p: numberBetween(0, 1),
-  top_k: integerFrom(-1),
-  min_p: numberBetween(0, 1),
-  frequency_penalty: numberBetween(-2, 2),
-  presence_penalty: numberBetween(-2, 2),
-  repetition_penalty: z.nullish(z.number().check(z.gt(0), z.lte(10))),
-  logit_bias: z.nullish(z.record(z.string(), z.number().check(z.gte(-100), z.lte(100)))),
-  seed: z.nullish(z.int()),
-
+  ...samplingFields,
+  ...choiceFields,
   max_tokens: integerFrom(1),
   max_completion_tokens: integerFrom(1),
-  stop: z.nullish(z.union([stopText, z.array(stopText).check(z.maxLength(MAX_STOPS))])),
-  n: integerFrom(1, MAX_CHOICES),
-  ignore_eos: z.nullish(z.boolean()),
   logprobs: z.nullish(z.boolean()),
   top_logprobs: integerFrom(0, 20),
-
-  stream: z.nullish(z.boolean()),
-  stream_options: z.nullish(z.object({ include_usage: z.nullish(z.boolean()) })),
+  ...streamFields,
 
   chat_template_kwargs: z.nullish(z.record(z.string(), z.unknown())),
   tools: z.nullish(z.array(z.unknown())),

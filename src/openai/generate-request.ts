@@ -2,6 +2,7 @@ import { type ChatMessage, renderPrompt } from '../chat/render-prompt.ts';
 import type { GenerateRequest, ModelInfo, Sampling } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
 import type { ChatRequest, ChatRequestMessage } from './chat-request.ts';
+import type { SamplingRequest } from './request-fields.ts';
 
 /** OpenAI's defaults: the model's own distribution. */
 const DEFAULT_SAMPLING: Sampling = {
@@ -38,7 +39,7 @@ export function toGenerateRequest(request: ChatRequest, model: ModelInfo): Gener
   };
 }
 
-function toSampling(request: ChatRequest, model: ModelInfo): Sampling {
+export function toSampling(request: SamplingRequest, model: ModelInfo): Sampling {
   const defaults = { ...DEFAULT_SAMPLING, ...model.defaultSampling };
   const seed = request.seed ?? defaults.seed;
   return {

@@ -114,16 +114,19 @@ test('stream.controller.abort() stops the engine and ends the loop', async () =>
   expect(engine.tokensPlayed).toBeLessThan(5);
 });
 
-test('an aborted request rejects as an APIUserAbortError and stops the engine', async () => {
+test.each([
+  ['before its first token rejects as an APIUserAbortError', 0, APIUserAbortError],
+  ['later breaks its body off', 2, DOMException],
+])('a request aborted %s, and stops the engine', async (_, at, error) => {
   const controller = new AbortController();
   const { client, engine } = start({
     answer: Array.from({ length: 100 }, () => 'la '),
     beforeToken: index => {
-      if (index === 2) controller.abort();
+      if (index === at) controller.abort();
     },
   });
   const failed = client.chat.completions.create({ model: 'scripted', messages }, { signal: controller.signal });
-  await expect(failed).rejects.toBeInstanceOf(APIUserAbortError);
+  await expect(failed).rejects.toBeInstanceOf(error);
   expect(engine.running).toBe(0);
-  expect(engine.tokensPlayed).toBe(2);
+  expect(engine.tokensPlayed).toBe(at);
 });
