@@ -3,17 +3,9 @@ import type {
   ChatCompletionChunk,
   ChatCompletionTokenLogprob,
 } from 'openai/resources/chat/completions';
-import type { CompletionUsage } from 'openai/resources/completions';
 import type { TokenEvent, TokenLogprob, TokenPiece, Usage } from '../engine/engine.ts';
-
-/** What a completion and each of its chunks begin with. */
-export interface AnswerHead {
-  readonly id: string;
-  /** Seconds since 1970. */
-  readonly created: number;
-  readonly model: string;
-  readonly system_fingerprint: string;
-}
+import type { AnswerHead } from './answer-head.ts';
+import { toUsage } from './usage.ts';
 
 /** The whole answer, once every choice has finished. */
 export async function toCompletion(events: AsyncIterable<TokenEvent>, head: AnswerHead): Promise<ChatCompletion> {
@@ -78,23 +70,4 @@ function toLogprobs({ logprob, topLogprobs = [] }: TokenPiece): ChatCompletionTo
 
 function toLogprob({ token, bytes, logprob }: TokenLogprob): ChatCompletionTokenLogprob.TopLogprob {
   return { token, bytes: [...bytes], logprob };
-}
-
-/** Of all choices together; they share one prompt, whose cached part is what the first of them found. */
-function toUsage(choices: readonly Usage[]): CompletionUsage {
-  const promptTokens = choices[0]?.promptTokens ?? 0;
-  const cachedTokens = Math.min(...choices.map(usage => usage.cachedTokens));
-  const completionTokens = choices.reduce((sum, usage) => sum + usage.completionTokens, 0);
-  return {
-    prompt_tokens: promptTokens,
-    completion_tokens: completionTokens,
-    total_tokens: promptTokens + completionTokens,
-    prompt_tokens_details: { cached_tokens: cachedTokens, audio_tokens: 0 },
-    completion_tokens_details: {
-      reasoning_tokens: 0,
-      audio_tokens: 0,
-      accepted_prediction_tokens: 0,
-      rejected_prediction_tokens: 0,
-    },
-  };
 }

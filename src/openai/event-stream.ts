@@ -1,7 +1,18 @@
 import { errorBody } from './error-response.ts';
 
+/** How values become events. */
+export interface EventFormat {
+  /** The event's text, without the empty line that ends it. */
+  write(value: unknown): string;
+  /** What follows the last value, if anything does. */
+  readonly end?: string;
+}
+
+const CHUNKS: EventFormat = { write: value => `data: ${JSON.stringify(value)}`, end: 'data: [DONE]' };
+
 /**
- * A response of server-sent events: one for each value, then `[DONE]`; after a failure, one with the error instead.
+ * A response of server-sent events: one for each value, then the format's end; after a failure, one with the error
+ * instead.
  *
  * It waits for the first value, so that whatever fails before it rejects and gets a status of its own. From then on the
  * reader pulls. Cancelling the body and aborting the request both abort the signal that `start` gets, and close the
@@ -10,6 +21,7 @@ import { errorBody } from './error-response.ts';
 export async function eventStreamResponse(
   start: (signal: AbortSignal) => AsyncGenerator<unknown>,
   request: Request,
+  { write, end }: EventFormat = CHUNKS,
 ): Promise<Response> {
   const stopping = new AbortController();
   // Not AbortSignal.any: the body below must keep the request alive, whose signal may fall silent once it is collected.
@@ -27,11 +39,12 @@ export async function eventStreamResponse(
       try {
         const { value, done } = first ?? (await values.next());
         first = undefined;
-        controller.enqueue(encodeEvent(done ? '[DONE]' : JSON.stringify(value)));
-        if (done) controller.close();
+        if (!done) return controller.enqueue(encodeEvent(write(value)));
+        if (end !== undefined) controller.enqueue(encodeEvent(end));
+        controller.close();
       } catch (error) {
         if (stopping.signal.aborted) return;
-        controller.enqueue(encodeEvent(JSON.stringify(errorBody(error))));
+        controller.enqueue(encodeEvent(write(errorBody(error))));
         controller.close();
       }
     },
@@ -49,6 +62,6 @@ export function onAbort(signal: AbortSignal, act: (reason: unknown) => void): vo
   else signal.addEventListener('abort', () => act(signal.reason), { once: true });
 }
 
-function encodeEvent(data: string): Uint8Array {
-  return new TextEncoder().encode(`data: ${data}\n\n`);
+function encodeEvent(event: string): Uint8Array {
+  return new TextEncoder().encode(`${event}\n\n`);
 }

@@ -3,6 +3,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { EngineProvider } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
 import { completeChat } from './chat-completions.ts';
+import { completeText } from './completions.ts';
 import { errorResponse } from './error-response.ts';
 import { findModel, listModels } from './models.ts';
 
@@ -12,8 +13,8 @@ export interface HandlerOptions {
 }
 
 /**
- * OpenAI's HTTP API as a function: `/v1/models`, `/v1/models/{id}` and `/v1/chat/completions`. Like `fetch`, it rejects
- * with the signal's reason when the request was aborted; every other failure is a response in OpenAI's error shape.
+ * OpenAI's HTTP API as a function; its paths are below. Like `fetch`, it rejects with the signal's reason when the
+ * request was aborted; every other failure is a response in OpenAI's error shape.
  */
 export function createHandler(
   provider: EngineProvider,
@@ -31,6 +32,7 @@ export function createHandler(
   });
   app.get('/v1/models', () => listModels(provider));
   app.get('/v1/models/:id{.+}', context => findModel(provider, context.req.raw));
+  app.post('/v1/completions', context => completeText(provider, context.req.raw));
   app.post('/v1/chat/completions', context => completeChat(provider, context.req.raw));
   return async request => {
     const response = await app.fetch(request);
