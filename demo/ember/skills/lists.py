@@ -47,6 +47,12 @@ MONTHS = "January February March April May June July August September October No
 MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
+ROOMS = "kitchen bedroom hall bathroom office garden cellar".split()
+LANGUAGES = "French German Spanish Italian Polish Dutch Greek".split()
+SKIES = "sunny cloudy windy snow rain fog".split()
+STATES = ["ok", "done", "sent", "booked", "open", "closed", "late", "ready", "paid", "on the way"]
+EVENTS = "concert party meeting lecture dinner race".split()
+
 OTHER_WORDS = """red big small quick slow warm cold happy brave quiet loud soft round sharp early late old new young tall
 short long deep high low light dark sweet sour clean wild calm proud kind clever gentle run walk jump sing read write
 sleep dream think talk listen look find give take make build break open close start stop turn move carry hold throw

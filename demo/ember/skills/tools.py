@@ -4,7 +4,7 @@ import json
 import re
 
 from chat import Chat, dumps
-from skills import catalogue, facts, identity, recall
+from skills import catalogue, facts, identity, lists, recall
 from skills.base import assistant, holds, user
 
 NO_TOOL = "None of my tools can do that."
@@ -109,7 +109,7 @@ def result(dice):
         value = {"error": error}
         return dumps(value), spoken_result(value), [error]
     if dice.maybe(0.25):
-        sky, degrees = dice.one("sunny", "cloudy", "windy", "snow", "rain", "fog"), dice.number(-20, 40)
+        sky, degrees = dice.choice(lists.SKIES), dice.number(-20, 40)
         value = dice.one(dice.quantity(), dice.word(), dice.code(), dice.time(), dice.full_name(), f"{dice.word()} {dice.word()}",
                          f"{degrees}°C and {sky}", f"{sky}, {degrees} degrees")
         return str(value), spoken_result(value), [value]
