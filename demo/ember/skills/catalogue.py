@@ -189,29 +189,3 @@ def described(dice, key):
     _, _, kind, descriptions = PARAMETERS[key]
     schema = {"type": "number" if kind == "integer" and dice.maybe(0.3) else kind}
     return {**schema, "description": dice.choice(descriptions)} if dice.maybe(0.4) else schema
-
-
-RESULTS = [
-    (["temperature", "temp", "degrees"], lambda d: d.number(-20, 40)),
-    (["condition", "weather", "sky"], lambda d: d.choice(lists.SKIES)),
-    (["status", "state"], lambda d: d.choice(lists.STATES)),
-    (["price", "total", "cost"], lambda d: d.number(1, 2000)),
-    (["count", "number", "items"], lambda d: d.number(0, 99)),
-    (["time", "arrival", "start"], lambda d: d.time()),
-    (["date", "day"], lambda d: d.date()),
-    (["name", "owner", "winner"], lambda d: d.name()),
-    (["city", "location"], lambda d: d.place()),
-    (["code", "order_id", "ticket"], lambda d: d.code()),
-    (["result", "answer", "sum"], lambda d: d.number(0, 5000)),
-    (["text", "translation", "word"], lambda d: d.word()),
-    (["wind_speed", "speed", "humidity"], lambda d: d.number(0, 100)),
-    (["success", "available"], lambda d: d.maybe()),
-    (["hobby"], lambda d: d.choice(lists.HOBBIES)),
-    (["color"], lambda d: d.colour()),
-]
-
-
-def result_field(dice):
-    """A field of a tool's result: its name and value."""
-    names, draw = dice.choice(RESULTS)
-    return dice.choice(names), draw(dice)

@@ -3,9 +3,10 @@
 import json
 import re
 
-from chat import Chat, dumps
-from skills import catalogue, facts, identity, lists, recall
+from chat import Chat
+from skills import catalogue, facts, identity, recall
 from skills.base import assistant, holds, user
+from skills.results import result
 
 NO_TOOL = "None of my tools can do that."
 
@@ -89,35 +90,6 @@ def no_call(dice):
         return Chat([user(wanted.request), assistant(NO_TOOL)], holds("None of my tools"), rest)
     chat = dice.one(facts.fact, identity.small_talk, recall.told_in_question, recall.told_over_turns)(dice)
     return Chat(chat.messages, lambda reply: "<tool_call>" not in reply and chat.grade(reply), offered(dice, [], dice.one(1, 2, 3)))
-
-
-def spoken_result(value):
-    """A result in words: the rule by which every tool's answer is told."""
-    if isinstance(value, dict):
-        if "error" in value:
-            return f"That didn't work: {value['error']}."
-        parts = [f"the {key.replace('_', ' ')} is {dumps(item) if isinstance(item, (bool, list)) else item}" for key, item in value.items()]
-        text = " and ".join(parts)
-        return text[:1].upper() + text[1:] + "."
-    return f"The result is {value}."
-
-
-def result(dice):
-    """(What the tool returns as text, what Ember says of it, the key words)."""
-    if dice.maybe(0.12):
-        error = dice.one("not found", "no connection", "unknown place", "access denied", "timeout")
-        value = {"error": error}
-        return dumps(value), spoken_result(value), [error]
-    if dice.maybe(0.25):
-        sky, degrees = dice.choice(lists.SKIES), dice.number(-20, 40)
-        value = dice.one(dice.quantity(), dice.word(), dice.code(), dice.time(), dice.full_name(), f"{dice.word()} {dice.word()}",
-                         f"{degrees}°C and {sky}", f"{sky}, {degrees} degrees")
-        return str(value), spoken_result(value), [value]
-    value = {}
-    for _ in range(dice.one(1, 2, 2, 3)):
-        key, item = catalogue.result_field(dice)
-        value[key] = item
-    return dumps(value), spoken_result(value), [item for item in value.values() if not isinstance(item, bool)]
 
 
 def answer_from_result(dice):
