@@ -10,4 +10,6 @@ export default defineConfig({
   plugins: [modelFiles(), serviceWorker(), contentSecurityPolicy()],
   build: { outDir: 'dist-demo', target: 'es2023' },
   worker: { format: 'es' },
+  // What only the worker imports would be found late, and reload the page.
+  optimizeDeps: { entries: ['index.html', 'src/worker/worker.ts'] },
 });
