@@ -13,7 +13,8 @@ export const ROOT = resolve(import.meta.dirname, '..');
 export function ensurePackages() {
   if (packagesAreCurrent()) return;
   console.log('Installing packages …');
-  if (!run('npm', ['install', '--no-save', '--no-audit', '--no-fund'])) throw new Error('npm install failed: see above');
+  if (!run('npm', ['install', '--no-save', '--no-audit', '--no-fund']))
+    throw new Error('npm install failed: see above');
 }
 
 /** npm keeps a lock file of what it installed inside node_modules; packages for other systems are absent from it. */

@@ -51,7 +51,7 @@ async function runStep({ name, command, env, notRun }) {
   const start = performance.now();
   const child = spawn(process.execPath, command, {
     cwd: ROOT,
-    env: { ...process.env, ...env },
+    env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: STEP_LIMIT_MS,
   });
