@@ -16,6 +16,8 @@ export interface StartOptions {
   readonly model?: string | undefined;
   /** When set, requests must bring it as `Authorization: Bearer …`, or are answered 401. */
   readonly apiKey?: string | undefined;
+  /** How many requests may be under way or wait, 64 when absent; any beyond are answered 429. */
+  readonly queueLimit?: number | undefined;
   /** Models of your own to offer by short names, before those that Ingle knows. */
   readonly catalogue?: readonly CatalogueEntry[] | undefined;
   /** Answer `/v1` from the first moment: {@link Ingle.serve} is called at once, and early requests wait for it. */
@@ -65,14 +67,20 @@ export class Ingle {
     }
   }
 
-  static async #start({ model, apiKey, catalogue, worker = builtInWorker() }: StartOptions): Promise<Ingle> {
+  static async #start({
+    model,
+    apiKey,
+    queueLimit,
+    catalogue,
+    worker = builtInWorker(),
+  }: StartOptions): Promise<Ingle> {
     const disposed = new AbortController();
     const failed = () => {
       const message = "Ingle's worker did not start: its script was not found, or is not allowed to run here.";
       disposed.abort(new EnvironmentError(message, 'engine_unavailable'));
     };
     worker.addEventListener('error', failed);
-    const starting = wrap<Start>(worker)({ model, apiKey, catalogue, base: document.baseURI });
+    const starting = wrap<Start>(worker)({ model, apiKey, queueLimit, catalogue, base: document.baseURI });
     const api = await orAborted(starting, disposed.signal);
     worker.removeEventListener('error', failed);
     return new Ingle(worker, api, disposed, apiKey);

@@ -1,12 +1,21 @@
 import type { Engine, EngineProvider, GenerateRequest, TokenEvent } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
-import { type EventFormat, eventStreamResponse } from './event-stream.ts';
+import { type EventFormat, eventStreamResponse, onAbort } from './event-stream.ts';
+import type { Queue, Turn } from './queue.ts';
 import { wholeResponse } from './whole-response.ts';
 
 /** What every request for text says, whichever endpoint it came to. */
 export interface AnswerOptions {
   readonly model?: string | null | undefined;
   readonly stream?: boolean | null | undefined;
+  /** In seconds. */
+  readonly timeout?: number | null | undefined;
+}
+
+/** Where requests find engines, and wait for them. */
+export interface Service {
+  readonly provider: EngineProvider;
+  readonly queue: Queue;
 }
 
 /** How one endpoint has its answer generated and written down. */
@@ -21,33 +30,61 @@ export interface AnswerPlan {
   readonly eventFormat?: EventFormat;
 }
 
-/** Generates an answer: as one JSON object, or as events with `stream` or when events are what the request accepts. */
+/**
+ * Generates an answer: as one JSON object, or as events with `stream` or when events are what the request accepts.
+ *
+ * @throws RequestError 429 `rate_limit_exceeded`, 408 `timeout`, and what loading and generating throw.
+ */
 export async function answer(
-  provider: EngineProvider,
+  { provider, queue }: Service,
   request: Request,
-  options: AnswerOptions,
+  { model, stream, timeout }: AnswerOptions,
   planFor: (engine: Engine) => AnswerPlan,
 ): Promise<Response> {
-  const engine = await provider.open(options.model ?? undefined, request.signal);
-  const plan = planFor(engine);
-  const generate = (signal: AbortSignal) => generateAll(engine, plan, signal);
-  return (options.stream ?? acceptsEvents(request))
-    ? eventStreamResponse(signal => plan.toEvents(generate(signal)), request, plan.eventFormat)
-    : wholeResponse(generate, events => plan.toWhole(events), request);
+  const turn = queue.enter(timeout);
+  try {
+    const engine = await provider.open(model ?? undefined, turn.limit(request.signal));
+    const plan = planFor(engine);
+    const generate = (signal: AbortSignal) => generateAll(engine, plan, turn, turn.limit(signal));
+    if (stream ?? acceptsEvents(request)) {
+      return await eventStreamResponse(signal => plan.toEvents(generate(signal)), request, plan.eventFormat);
+    }
+    return await wholeResponse(generate, events => plan.toWhole(events), request, {
+      headAtOnce: typeof timeout !== 'number', // or it could not say 408 any more
+    });
+  } catch (error) {
+    turn.end();
+    throw error;
+  }
 }
 
-async function* generateAll(engine: Engine, plan: AnswerPlan, signal: AbortSignal): AsyncGenerator<TokenEvent> {
+async function* generateAll(
+  engine: Engine,
+  { requests, promptParam }: AnswerPlan,
+  turn: Turn,
+  signal: AbortSignal,
+): AsyncGenerator<TokenEvent> {
   let choicesBefore = 0;
   try {
-    for (const request of plan.requests) {
-      for await (const event of engine.generate(request, signal)) {
+    for (const request of requests) {
+      for await (const event of closing(engine.generate(request, signal), signal)) {
         yield { ...event, choice: choicesBefore + event.choice };
       }
       choicesBefore += request.choices;
     }
   } catch (error) {
-    throw withPromptParam(error, plan.promptParam);
+    throw withPromptParam(error, promptParam);
+  } finally {
+    turn.end();
   }
+}
+
+/** Frees the engine on abort even while nobody asks for the next event: a generator at rest hears no signal. */
+async function* closing<Event>(events: AsyncIterable<Event>, signal: AbortSignal): AsyncGenerator<Event> {
+  const iterator = events[Symbol.asyncIterator]();
+  onAbort(signal, () => void iterator.return?.().catch(() => {})); // whoever asks next learns of it below
+  yield* { [Symbol.asyncIterator]: () => iterator };
+  signal.throwIfAborted();
 }
 
 /** What an engine finds wrong with a prompt; where that prompt was written it does not know. */

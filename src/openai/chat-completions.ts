@@ -1,6 +1,5 @@
-import type { EngineProvider } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
-import { answer } from './answer.ts';
+import { answer, type Service } from './answer.ts';
 import { answerHead } from './answer-head.ts';
 import { toChunks, toCompletion } from './chat-answer.ts';
 import { chatRequest } from './chat-request.ts';
@@ -10,10 +9,10 @@ import { refuseUnsupported } from './unsupported.ts';
 import { validate } from './validate.ts';
 
 /** Answers `POST /v1/chat/completions`. */
-export async function completeChat(provider: EngineProvider, request: Request): Promise<Response> {
+export async function completeChat(service: Service, request: Request): Promise<Response> {
   const body = validate(chatRequest, await readJsonBody(request));
   refuseUnsupported(body);
-  return answer(provider, request, body, ({ info }) => {
+  return answer(service, request, body, ({ info }) => {
     if (!info.capabilities.chat) {
       throw new RequestError(`The model '${info.id}' does not chat.`, 'unsupported_model', 'model');
     }

@@ -1,6 +1,5 @@
-import type { EngineProvider } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
-import { answer } from './answer.ts';
+import { answer, type Service } from './answer.ts';
 import { answerHead } from './answer-head.ts';
 import { toTextChunks, toTextCompletion } from './completion-answer.ts';
 import { completionRequest, refuseUnsupportedCompletion, toGenerateRequests, toPrompts } from './completion-request.ts';
@@ -8,10 +7,10 @@ import { readJsonBody } from './json-body.ts';
 import { validate } from './validate.ts';
 
 /** Answers `POST /v1/completions`: continues texts as they stand, with no chat template around them. */
-export async function completeText(provider: EngineProvider, request: Request): Promise<Response> {
+export async function completeText(service: Service, request: Request): Promise<Response> {
   const body = validate(completionRequest, await readJsonBody(request));
   refuseUnsupportedCompletion(body);
-  return answer(provider, request, body, ({ info }) => {
+  return answer(service, request, body, ({ info }) => {
     if (!info.capabilities.completion) {
       throw new RequestError(`The model '${info.id}' does not complete text.`, 'unsupported_model', 'model');
     }

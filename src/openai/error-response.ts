@@ -18,9 +18,19 @@ export function errorBody(error: unknown): ErrorBody {
 
 export function errorResponse(error: unknown, headers: Record<string, string> = {}): Response {
   const { status } = toPlainError(error);
-  // OpenAI's clients ask three times after a 5xx; a model that does not fit will not fit the third time either.
-  const retry = status >= 500 && status !== 503 ? { 'X-Should-Retry': 'false' } : {};
-  return Response.json(errorBody(error), { status, headers: { ...headers, ...retry } });
+  return Response.json(errorBody(error), { status, headers: { ...headers, ...retryHeaders(status) } });
+}
+
+/** Seconds after which a full queue is worth another try: as long as a short answer takes. */
+const RETRY_AFTER = '1';
+
+/**
+ * OpenAI's clients ask three times after a 408, a 429 and any 5xx. A model that does not fit will not fit the third time
+ * either, and who gave an answer so much time does not mean three times as much.
+ */
+function retryHeaders(status: number): Record<string, string> {
+  if (status === 429) return { 'Retry-After': RETRY_AFTER };
+  return status === 408 || (status >= 500 && status !== 503) ? { 'X-Should-Retry': 'false' } : {};
 }
 
 function errorType({ status }: PlainError): string {

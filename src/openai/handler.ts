@@ -6,10 +6,13 @@ import { completeChat } from './chat-completions.ts';
 import { completeText } from './completions.ts';
 import { errorResponse } from './error-response.ts';
 import { findModel, listModels } from './models.ts';
+import { DEFAULT_QUEUE_LIMIT, Queue } from './queue.ts';
 
 export interface HandlerOptions {
   /** The key that requests must bring as `Authorization: Bearer …`; without one, any request passes. */
   readonly apiKey?: string;
+  /** How many requests may be under way or wait; any beyond are answered 429. */
+  readonly queueLimit?: number;
 }
 
 /**
@@ -20,6 +23,7 @@ export function createHandler(
   provider: EngineProvider,
   options: HandlerOptions = {},
 ): (request: Request) => Promise<Response> {
+  const service = { provider, queue: new Queue(options.queueLimit ?? DEFAULT_QUEUE_LIMIT) };
   const app = new Hono({ strict: false });
   app.onError(error => errorResponse(error));
   app.notFound(context => {
@@ -32,8 +36,8 @@ export function createHandler(
   });
   app.get('/v1/models', () => listModels(provider));
   app.get('/v1/models/:id{.+}', context => findModel(provider, context.req.raw));
-  app.post('/v1/completions', context => completeText(provider, context.req.raw));
-  app.post('/v1/chat/completions', context => completeChat(provider, context.req.raw));
+  app.post('/v1/completions', context => completeText(service, context.req.raw));
+  app.post('/v1/chat/completions', context => completeChat(service, context.req.raw));
   return async request => {
     const response = await app.fetch(request);
     request.signal.throwIfAborted();

@@ -6,12 +6,14 @@ import { onAbort } from './event-stream.ts';
  * Its head goes out with the first event: whatever fails before rejects, and gets a status of its own; what fails later
  * breaks the body off. For Chromium tells a service worker that a request has been given up, or its page closed, by
  * cancelling the answer's body and in no other way (https://crbug.com/823697), and an engine that goes on to the end of
- * an answer which nobody waits for keeps everybody else waiting.
+ * an answer which nobody waits for keeps everybody else waiting. Where that cannot last long, `headAtOnce: false` keeps
+ * the head back until the answer is complete.
  */
 export async function wholeResponse<Event>(
   start: (signal: AbortSignal) => AsyncIterable<Event>,
   collect: (events: AsyncIterable<Event>) => Promise<unknown>,
   request: Request,
+  { headAtOnce }: { headAtOnce: boolean },
 ): Promise<Response> {
   const stopping = new AbortController();
   onAbort(request.signal, reason => stopping.abort(reason));
@@ -26,7 +28,7 @@ export async function wholeResponse<Event>(
     }
   }
   const whole = collect(events());
-  await Promise.race([begun, whole]);
+  await (headAtOnce ? Promise.race([begun, whole]) : whole);
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
       try {

@@ -12,6 +12,7 @@ import type { Models } from './models.ts';
 export interface WorkerOptions {
   readonly model?: string | undefined;
   readonly apiKey?: string | undefined;
+  readonly queueLimit?: number | undefined;
   readonly catalogue?: readonly CatalogueEntry[] | undefined;
   /** What relative addresses of models are relative to. */
   readonly base: string;
@@ -38,7 +39,11 @@ export type Start = (options: WorkerOptions) => WorkerApi & ProxyMarked;
 export function startWith(createModels: (options: WorkerOptions) => Models): Start {
   return options => {
     const models = createModels(options);
-    const handle = createHandler(models, options.apiKey === undefined ? {} : { apiKey: options.apiKey });
+    const { apiKey, queueLimit } = options;
+    const handle = createHandler(models, {
+      ...(apiKey !== undefined && { apiKey }),
+      ...(queueLimit !== undefined && { queueLimit }),
+    });
     return proxy({
       fetch: answering(handle),
       connect: (port, life) => {
