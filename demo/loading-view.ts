@@ -13,7 +13,9 @@ export function showLoading(name: string): void {
   byId('progress-title', HTMLElement).textContent = `Opening ${name} …`;
   byId('progress-detail', HTMLElement).textContent = '';
   byId('progress-bar', HTMLProgressElement).removeAttribute('value');
-  byId('progress', HTMLElement).hidden = false;
+  const view = byId('progress', HTMLElement);
+  view.hidden = false;
+  view.scrollIntoView({ block: 'nearest' });
 }
 
 export function updateLoading(name: string, progress: LoadProgress): void {

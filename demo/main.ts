@@ -23,6 +23,7 @@ let loading: AbortController | undefined;
 function showError(error: unknown): void {
   notice.append(errorBox(adviceFor(error)));
   notice.hidden = false;
+  notice.scrollIntoView({ block: 'nearest' });
 }
 
 function showPicker(visible: boolean): void {
