@@ -16,8 +16,12 @@ export interface Engine {
    * @throws RequestError `context_length_exceeded` when the prompt leaves no room for a token.
    */
   generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<TokenEvent>;
-  /** One vector an input, L2-normalised. */
-  embed?(inputs: readonly string[], signal: AbortSignal): Promise<Float32Array[]>;
+  /**
+   * One embedding an input.
+   *
+   * @throws RequestError `context_length_exceeded` when an input is longer than the context.
+   */
+  embed?(inputs: readonly Prompt[], signal: AbortSignal): Promise<Embedding[]>;
   dispose(): Promise<void>;
 }
 
@@ -113,6 +117,13 @@ export interface Usage {
   /** Of those, taken from the KV cache. */
   readonly cachedTokens: number;
   readonly completionTokens: number;
+}
+
+export interface Embedding {
+  /** L2-normalised, as long as the model is wide. */
+  readonly vector: Float32Array;
+  /** Tokens of the input. */
+  readonly tokens: number;
 }
 
 /** Where `openai/` gets its engines from: the composition root keeps them, loads and lists them. */

@@ -90,7 +90,7 @@ async function* closing<Event>(events: AsyncIterable<Event>, signal: AbortSignal
 /** What an engine finds wrong with a prompt; where that prompt was written it does not know. */
 const PROMPT_ERRORS = new Set(['context_length_exceeded', 'empty_prompt', 'invalid_token_id']);
 
-function withPromptParam(error: unknown, param: string): unknown {
+export function withPromptParam(error: unknown, param: string): unknown {
   if (!(error instanceof RequestError) || !PROMPT_ERRORS.has(error.code)) return error;
   return new RequestError(error.message, error.code, param, error.status);
 }

@@ -2,9 +2,8 @@ import * as z from 'zod/mini';
 import type { GenerateRequest, ModelInfo, Prompt } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
 import { toSampling } from './generate-request.ts';
-import { choiceFields, engineFields, integerFrom, samplingFields, streamFields } from './request-fields.ts';
-
-const tokenIds = z.array(z.int().check(z.gte(0))).check(z.minLength(1));
+import { choiceFields, engineFields, integerFrom, samplingFields, streamFields, tokenIds } from './request-fields.ts';
+import { toTexts } from './text-list.ts';
 
 /** OpenAI's own default, and its limit for `logprobs`. */
 const DEFAULT_MAX_TOKENS = 16;
@@ -52,20 +51,11 @@ export function refuseUnsupportedCompletion({ prompt, suffix, best_of, n, echo, 
   if (typeof logprobs === 'number') {
     throw unsupported('echo', 'The log-probabilities of a prompt are not known: echo or logprobs, not both.');
   }
-  if (toPrompts(prompt).some(Array.isArray)) throw unsupported('echo', 'Prompts are echoed as text, not as token ids.');
+  if (toTexts(prompt).some(Array.isArray)) throw unsupported('echo', 'Prompts are echoed as text, not as token ids.');
 }
 
 function unsupported(param: string, message: string): RequestError {
   return new RequestError(message, 'unsupported_parameter', param);
-}
-
-/** The prompts one by one: text, or the ids of its tokens. */
-export function toPrompts(prompt: CompletionRequest['prompt']): readonly (string | readonly number[])[] {
-  if (typeof prompt === 'string') return [prompt];
-  const [first] = prompt;
-  return typeof first === 'number'
-    ? [prompt.filter(id => typeof id === 'number')]
-    : prompt.filter(item => typeof item !== 'number');
 }
 
 /** The request in the engine's terms, for each of its prompts. */
@@ -79,7 +69,7 @@ export function toGenerateRequests(request: CompletionRequest, model: ModelInfo)
     maxTokens: request.max_tokens ?? DEFAULT_MAX_TOKENS,
     ...(typeof logprobs === 'number' && { topLogprobs: logprobs }),
   };
-  return toPrompts(prompt).map(text => ({ prompt: toPrompt(text), ...rest }));
+  return toTexts(prompt).map(text => ({ prompt: toPrompt(text), ...rest }));
 }
 
 /** Who completes a text writes the model's own marks into it: there is no template that could do so. */

@@ -2,8 +2,9 @@ import { RequestError } from '../errors.ts';
 import { answer, type Service } from './answer.ts';
 import { answerHead } from './answer-head.ts';
 import { toTextChunks, toTextCompletion } from './completion-answer.ts';
-import { completionRequest, refuseUnsupportedCompletion, toGenerateRequests, toPrompts } from './completion-request.ts';
+import { completionRequest, refuseUnsupportedCompletion, toGenerateRequests } from './completion-request.ts';
 import { readJsonBody } from './json-body.ts';
+import { toTexts } from './text-list.ts';
 import { validate } from './validate.ts';
 
 /** Answers `POST /v1/completions`: continues texts as they stand, with no chat template around them. */
@@ -17,7 +18,7 @@ export async function completeText(service: Service, request: Request): Promise<
     const form = {
       head: answerHead('cmpl-', info),
       choicesPerPrompt: body.n ?? 1,
-      echoes: body.echo ? toPrompts(body.prompt).map(String) : [],
+      echoes: body.echo ? toTexts(body.prompt).map(String) : [],
       includeUsage: body.stream_options?.include_usage ?? false,
     };
     return {

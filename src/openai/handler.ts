@@ -4,6 +4,7 @@ import type { EngineProvider } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
 import { completeChat } from './chat-completions.ts';
 import { completeText } from './completions.ts';
+import { embed } from './embeddings.ts';
 import { errorResponse } from './error-response.ts';
 import { findModel, listModels } from './models.ts';
 import { DEFAULT_QUEUE_LIMIT, Queue } from './queue.ts';
@@ -38,6 +39,7 @@ export function createHandler(
   app.get('/v1/models/:id{.+}', context => findModel(provider, context.req.raw));
   app.post('/v1/completions', context => completeText(service, context.req.raw));
   app.post('/v1/chat/completions', context => completeChat(service, context.req.raw));
+  app.post('/v1/embeddings', context => embed(service, context.req.raw));
   return async request => {
     const response = await app.fetch(request);
     request.signal.throwIfAborted();

@@ -8,6 +8,9 @@ export const integerFrom = (low: number, high = Number.MAX_SAFE_INTEGER) => {
   return z.nullish(z.int().check(z.gte(low), z.lte(high)));
 };
 
+/** A text as the ids of its tokens. */
+export const tokenIds = z.array(z.int().check(z.gte(0))).check(z.minLength(1));
+
 /** How many answers one request may ask for; OpenAI's own limit. */
 const MAX_CHOICES = 128;
 /** OpenAI's own limit; every token is compared with each of them. */

@@ -1,4 +1,4 @@
-import type { Engine, GenerateRequest, ModelInfo, TokenEvent } from '../engine/engine.ts';
+import type { Embedding, Engine, GenerateRequest, ModelInfo, Prompt, TokenEvent } from '../engine/engine.ts';
 import type { Lease } from './resident.ts';
 
 /**
@@ -14,7 +14,7 @@ export function leasedEngine(opened: Engine, acquire: (signal: AbortSignal) => P
       lease.release();
     }
   }
-  async function embed(inputs: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
+  async function embed(inputs: readonly Prompt[], signal: AbortSignal): Promise<Embedding[]> {
     const lease = await acquire(signal);
     try {
       return (await lease.engine.embed?.(inputs, signal)) ?? [];
