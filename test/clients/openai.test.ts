@@ -1,31 +1,32 @@
-import OpenAI, { APIError, APIUserAbortError, AuthenticationError, BadRequestError, NotFoundError } from 'openai';
+import OpenAI, {
+  APIError,
+  APIUserAbortError,
+  AuthenticationError,
+  BadRequestError,
+  NotFoundError,
+  RateLimitError,
+} from 'openai';
 import { expect, test } from 'vitest';
-import { createHandler } from '../../src/openai/handler.ts';
-import { type Script, ScriptedEngine, scriptedProvider } from '../fixtures/scripted-engine.ts';
+import type { Script } from '../fixtures/scripted-engine.ts';
+import { start } from './start.ts';
 
-function start(script?: Script, apiKey?: string) {
-  const engine = new ScriptedEngine(script);
-  const handler = createHandler(scriptedProvider(engine), apiKey === undefined ? {} : { apiKey });
-  const client = new OpenAI({
-    baseURL: 'http://localhost/v1',
-    apiKey: 'any',
-    maxRetries: 0,
-    fetch: (input, init) => handler(new Request(input, init)),
-  });
-  return { engine, client };
+function connect(script?: Script, options = {}) {
+  const { engine, fetch } = start(script, options);
+  // In your app: fetch: ingle.fetch, and dangerouslyAllowBrowser: true.
+  return { engine, client: new OpenAI({ apiKey: 'any', maxRetries: 0, fetch }) };
 }
 
 const messages = [{ role: 'user' as const, content: 'Why is the sky blue?' }];
 
 test('a completion', async () => {
-  const { client } = start();
+  const { client } = connect();
   const completion = await client.chat.completions.create({ model: 'scripted', messages });
   expect(completion.choices[0]?.message.content).toBe('Hello there.');
   expect(completion.usage?.completion_tokens).toBe(3);
 });
 
 test('a stream', async () => {
-  const { client } = start();
+  const { client } = connect();
   const stream = await client.chat.completions.create({ model: 'scripted', messages, stream: true });
   let text = '';
   for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
@@ -33,7 +34,7 @@ test('a stream', async () => {
 });
 
 test('the streaming helper puts the chunks together again', async () => {
-  const { client } = start();
+  const { client } = connect();
   const runner = client.chat.completions.stream({
     model: 'scripted',
     messages,
@@ -50,14 +51,14 @@ test('the streaming helper puts the chunks together again', async () => {
 
 test('models, by a list and by a name with slashes and colons', async () => {
   const id = 'hf:owner/repo/some model-Q8_0.gguf';
-  const { client } = start({ info: { id } });
+  const { client } = connect({ info: { id } });
   const models = await client.models.list();
   expect(models.data.map(model => model.id)).toEqual([id]);
   expect(await client.models.retrieve(id)).toMatchObject({ id, object: 'model', owned_by: 'tests' });
 });
 
 test('an unknown model is a NotFoundError', async () => {
-  const { client } = start();
+  const { client } = connect();
   const failed = client.chat.completions.create({ model: 'nowhere', messages });
   await expect(failed).rejects.toBeInstanceOf(NotFoundError);
   await expect(failed).rejects.toMatchObject({ status: 404, code: 'model_not_found', param: 'model' });
@@ -65,7 +66,7 @@ test('an unknown model is a NotFoundError', async () => {
 });
 
 test('a wrong value is a BadRequestError that names its place', async () => {
-  const { client } = start();
+  const { client } = connect();
   const failed = client.chat.completions.create({ model: 'scripted', messages, temperature: 3 });
   await expect(failed).rejects.toBeInstanceOf(BadRequestError);
   await expect(failed).rejects.toMatchObject({
@@ -77,14 +78,14 @@ test('a wrong value is a BadRequestError that names its place', async () => {
 });
 
 test('a wrong key is an AuthenticationError', async () => {
-  const { client } = start({}, 'secret');
+  const { client } = connect({}, { apiKey: 'secret' });
   await expect(client.models.list()).rejects.toBeInstanceOf(AuthenticationError);
-  const { client: trusted } = start({}, 'any');
+  const { client: trusted } = connect({}, { apiKey: 'any' });
   expect((await trusted.models.list()).data).toHaveLength(1);
 });
 
 test('a failure in the middle of a stream is an APIError after the text so far', async () => {
-  const { client } = start({
+  const { client } = connect({
     beforeToken: index => {
       if (index === 2) throw new Error('the device is lost');
     },
@@ -99,7 +100,7 @@ test('a failure in the middle of a stream is an APIError after the text so far',
 });
 
 test('breaking out of a stream stops the engine', async () => {
-  const { client, engine } = start({ answer: Array.from({ length: 100 }, () => 'la ') });
+  const { client, engine } = connect({ answer: Array.from({ length: 100 }, () => 'la ') });
   const stream = await client.chat.completions.create({ model: 'scripted', messages, stream: true });
   for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break;
   await expect.poll(() => engine.running).toBe(0);
@@ -107,7 +108,7 @@ test('breaking out of a stream stops the engine', async () => {
 });
 
 test('stream.controller.abort() stops the engine and ends the loop', async () => {
-  const { client, engine } = start({ answer: Array.from({ length: 100 }, () => 'la ') });
+  const { client, engine } = connect({ answer: Array.from({ length: 100 }, () => 'la ') });
   const stream = await client.chat.completions.create({ model: 'scripted', messages, stream: true });
   for await (const chunk of stream) if (chunk.choices[0]?.delta.content) stream.controller.abort();
   await expect.poll(() => engine.running).toBe(0);
@@ -119,7 +120,7 @@ test.each([
   ['later breaks its body off', 2, DOMException],
 ])('a request aborted %s, and stops the engine', async (_, at, error) => {
   const controller = new AbortController();
-  const { client, engine } = start({
+  const { client, engine } = connect({
     answer: Array.from({ length: 100 }, () => 'la '),
     beforeToken: index => {
       if (index === at) controller.abort();
@@ -129,4 +130,10 @@ test.each([
   await expect(failed).rejects.toBeInstanceOf(error);
   expect(engine.running).toBe(0);
   expect(engine.tokensPlayed).toBe(at);
+});
+
+test('a full queue is a RateLimitError', async () => {
+  const { client } = connect({}, { queueLimit: 0 });
+  const failed = client.chat.completions.create({ model: 'scripted', messages });
+  await expect(failed).rejects.toBeInstanceOf(RateLimitError);
 });

@@ -1,0 +1,62 @@
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { APICallError, embedMany, generateText, streamText } from 'ai';
+import { expect, test } from 'vitest';
+import { start } from './start.ts';
+
+const { engine, fetch } = start();
+// In your app: fetch: ingle.fetch. The host is never asked.
+const ingle = createOpenAICompatible({ name: 'ingle', baseURL: 'http://localhost/v1', includeUsage: true, fetch });
+
+test('generateText', async () => {
+  const { text, finishReason, usage } = await generateText({
+    model: ingle('scripted'),
+    system: 'You are brief.',
+    prompt: 'Why is the sky blue?',
+    temperature: 0.2,
+    maxOutputTokens: 64,
+    seed: 7,
+  });
+  expect(text).toBe('Hello there.');
+  expect(finishReason).toBe('stop');
+  expect(usage.outputTokens).toBe(3);
+  expect(engine.requests.at(-1)).toMatchObject({ maxTokens: 64, sampling: { temperature: 0.2, seed: 7 } });
+});
+
+test('streamText', async () => {
+  const { textStream, usage } = streamText({ model: ingle('scripted'), prompt: 'Why is the sky blue?' });
+  const pieces: string[] = [];
+  for await (const piece of textStream) pieces.push(piece);
+  expect(pieces).toEqual(['Hello', ' there', '.']);
+  expect((await usage).totalTokens).toBeGreaterThan(3);
+});
+
+test('streamText, aborted', async () => {
+  const { engine, fetch } = start({ answer: Array.from({ length: 100 }, () => 'la ') });
+  const slow = createOpenAICompatible({ name: 'ingle', baseURL: 'http://localhost/v1', fetch });
+  const controller = new AbortController();
+  const { textStream } = streamText({
+    model: slow('scripted'),
+    prompt: 'Sing.',
+    abortSignal: controller.signal,
+    onError: () => {}, // or it goes to the console
+  });
+  for await (const _ of textStream) controller.abort();
+  await expect.poll(() => engine.running).toBe(0);
+  expect(engine.tokensPlayed).toBeLessThan(10);
+});
+
+test('a completion model', async () => {
+  const { text } = await generateText({ model: ingle.completionModel('scripted'), prompt: 'Once upon' });
+  expect(text).toBe('Hello there.');
+});
+
+test('embedMany', async () => {
+  const { embeddings } = await embedMany({ model: ingle.embeddingModel('scripted'), values: ['one', 'two words'] });
+  expect(embeddings.map(embedding => embedding.length)).toEqual([4, 4]);
+});
+
+test('an error tells what was wrong', async () => {
+  const failed = generateText({ model: ingle('nowhere'), prompt: 'Hi', maxRetries: 0 });
+  await expect(failed).rejects.toBeInstanceOf(APICallError);
+  await expect(failed).rejects.toMatchObject({ statusCode: 404, message: expect.stringContaining('nowhere') });
+});
