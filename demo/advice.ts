@@ -18,6 +18,7 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
   unsupported_tokenizer: 'Choose another model.',
   model_too_large: 'Choose a smaller model, or a smaller quantisation of this one.',
   context_length_exceeded: 'Start a new chat.',
+  rate_limit_exceeded: 'Wait until other answers have ended, and try again.',
 };
 
 export interface Advice {
