@@ -1,6 +1,6 @@
-import { RequestError } from '../errors.ts';
 import { answer, type Service } from './answer.ts';
 import { answerHead } from './answer-head.ts';
+import { requireCapability } from './capability.ts';
 import { toChunks, toCompletion } from './chat-answer.ts';
 import { chatRequest } from './chat-request.ts';
 import { toGenerateRequest } from './generate-request.ts';
@@ -13,9 +13,7 @@ export async function completeChat(service: Service, request: Request): Promise<
   const body = validate(chatRequest, await readJsonBody(request));
   refuseUnsupported(body);
   return answer(service, request, body, ({ info }) => {
-    if (!info.capabilities.chat) {
-      throw new RequestError(`The model '${info.id}' does not chat.`, 'unsupported_model', 'model');
-    }
+    requireCapability(info, 'chat');
     const head = answerHead('chatcmpl-', info);
     return {
       requests: [toGenerateRequest(body, info)],

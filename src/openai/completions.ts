@@ -1,6 +1,6 @@
-import { RequestError } from '../errors.ts';
 import { answer, type Service } from './answer.ts';
 import { answerHead } from './answer-head.ts';
+import { requireCapability } from './capability.ts';
 import { toTextChunks, toTextCompletion } from './completion-answer.ts';
 import { completionRequest, refuseUnsupportedCompletion, toGenerateRequests } from './completion-request.ts';
 import { readJsonBody } from './json-body.ts';
@@ -12,9 +12,7 @@ export async function completeText(service: Service, request: Request): Promise<
   const body = validate(completionRequest, await readJsonBody(request));
   refuseUnsupportedCompletion(body);
   return answer(service, request, body, ({ info }) => {
-    if (!info.capabilities.completion) {
-      throw new RequestError(`The model '${info.id}' does not complete text.`, 'unsupported_model', 'model');
-    }
+    requireCapability(info, 'completion');
     const form = {
       head: answerHead('cmpl-', info),
       choicesPerPrompt: body.n ?? 1,

@@ -1,6 +1,7 @@
 import type { Embedding, Engine } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
 import { type Service, withPromptParam } from './answer.ts';
+import { requireCapability } from './capability.ts';
 import { type EmbeddingRequest, embeddingRequest } from './embedding-request.ts';
 import { readJsonBody } from './json-body.ts';
 import { toTexts } from './text-list.ts';
@@ -27,14 +28,12 @@ export async function embed({ provider, queue }: Service, request: Request): Pro
 }
 
 async function embedTexts(engine: Engine, { input }: EmbeddingRequest, signal: AbortSignal): Promise<Embedding[]> {
-  if (!engine.embed || !engine.info.capabilities.embedding) {
-    throw new RequestError(`The model '${engine.info.id}' does not embed text.`, 'unsupported_model', 'model');
-  }
+  requireCapability(engine.info, 'embedding');
   const prompts = toTexts(input).map(text => {
     return typeof text === 'string' ? { segments: [{ text, trusted: false }] } : { ids: text };
   });
   try {
-    return await engine.embed(prompts, signal);
+    return (await engine.embed?.(prompts, signal)) ?? [];
   } catch (error) {
     throw withPromptParam(error, 'input');
   }

@@ -8,12 +8,16 @@ import { embed } from './embeddings.ts';
 import { errorResponse } from './error-response.ts';
 import { findModel, listModels } from './models.ts';
 import { DEFAULT_QUEUE_LIMIT, Queue } from './queue.ts';
+import { memoryStore, type ResponseStore } from './responses/response-store.ts';
+import { deleteResponse, findResponse, respond } from './responses/responses.ts';
 
 export interface HandlerOptions {
   /** The key that requests must bring as `Authorization: Bearer …`; without one, any request passes. */
   readonly apiKey?: string;
   /** How many requests may be under way or wait; any beyond are answered 429. */
   readonly queueLimit?: number;
+  /** Where responses are kept; in memory when absent. */
+  readonly responses?: ResponseStore;
 }
 
 /**
@@ -25,6 +29,7 @@ export function createHandler(
   options: HandlerOptions = {},
 ): (request: Request) => Promise<Response> {
   const service = { provider, queue: new Queue(options.queueLimit ?? DEFAULT_QUEUE_LIMIT) };
+  const responses = options.responses ?? memoryStore();
   const app = new Hono({ strict: false });
   app.onError(error => errorResponse(error));
   app.notFound(context => {
@@ -40,6 +45,9 @@ export function createHandler(
   app.post('/v1/completions', context => completeText(service, context.req.raw));
   app.post('/v1/chat/completions', context => completeChat(service, context.req.raw));
   app.post('/v1/embeddings', context => embed(service, context.req.raw));
+  app.post('/v1/responses', context => respond(service, responses, context.req.raw));
+  app.get('/v1/responses/:id', context => findResponse(responses, context.req.param('id')));
+  app.delete('/v1/responses/:id', context => deleteResponse(responses, context.req.param('id')));
   return async request => {
     const response = await app.fetch(request);
     request.signal.throwIfAborted();

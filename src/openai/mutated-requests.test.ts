@@ -27,6 +27,16 @@ const GOOD: Record<string, object> = {
     ...{ model: 'scripted', prompt: ['Once', 'upon'], stream: true, n: 1, best_of: 1, max_tokens: 4, logprobs: 2 },
     ...{ echo: false, suffix: null, stop: 'x', temperature: 1, stream_options: { include_usage: true } },
   },
+  '/v1/responses': {
+    ...{ model: 'scripted', instructions: 'Be kind.', store: true, stream: true, max_output_tokens: 5, top_p: 0.9 },
+    ...{ temperature: 0.5, top_logprobs: 1, include: [], text: { format: { type: 'text' } }, metadata: { a: 'b' } },
+    ...{ tools: [], tool_choice: 'auto', truncation: 'disabled', background: false, previous_response_id: null },
+    input: [
+      { role: 'user', content: [{ type: 'input_text', text: 'Hi' }] },
+      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Yes?' }] },
+      { role: 'user', content: 'Go on.' },
+    ],
+  },
   '/v1/embeddings': { model: 'scripted', input: ['a', 'b c'], encoding_format: 'base64', dimensions: 2 },
 };
 
@@ -99,8 +109,10 @@ async function checkAnswer(response: Response): Promise<void> {
   if (response.headers.get('Content-Type')?.startsWith('text/event-stream')) {
     const events = text.split('\n\n');
     expect(events.pop()).toBe('');
-    expect(events.pop()).toBe('data: [DONE]');
-    for (const event of events) expect(JSON.parse(event.replace(/^data: /, ''))).toHaveProperty('object');
+    const last = events.pop();
+    if (last?.startsWith('event: ')) expect(last).toMatch(/^event: response\.(completed|incomplete)\n/);
+    else expect(last).toBe('data: [DONE]');
+    for (const event of events) expect(JSON.parse(event.replace(/^(event: .*\n)?data: /, ''))).toBeTypeOf('object');
     return;
   }
   const body: unknown = JSON.parse(text);

@@ -130,6 +130,16 @@ describe('002_0e91dc510d4037ce', () => {
     expect(await readStream(await chat({ messages, stream: true }))).toHaveLength(6);
   });
 
+  test('the example of a response', async () => {
+    const body = JSON.stringify({ model: 'hearth-alpha', input: 'Explain the risk of a chimney that nobody sweeps.' });
+    expect(await (await send('/v1/responses', { method: 'POST', body })).json()).toMatchObject({
+      object: 'response',
+      status: 'completed',
+      model: 'hearth-alpha',
+      output: [{ type: 'message', role: 'assistant', content: [{ text: 'Wood first, then fire.' }] }],
+    });
+  });
+
   test('image input is refused with its code', async () => {
     const content = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }];
     const response = await chat({ messages: [{ role: 'user', content }] });

@@ -7,6 +7,7 @@ import type { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/
 import type { Completion, CompletionUsage } from 'openai/resources/completions';
 import type { CreateEmbeddingResponse } from 'openai/resources/embeddings';
 import type { Model } from 'openai/resources/models';
+import type { Response, ResponseOutputMessage, ResponseStreamEvent } from 'openai/resources/responses/responses';
 import * as z from 'zod/mini';
 
 const count = z.int().check(z.gte(0));
@@ -122,6 +123,105 @@ const base64 = z.strictObject({
   data: z.array(z.strictObject({ ...embedding, embedding: z.base64() })),
 });
 export const embeddings = z.union([floats, base64]);
+
+const logprobs = z.array(z.strictObject({ ...topLogprob, top_logprobs: z.array(z.strictObject(topLogprob)) }));
+const outputText = z.strictObject({
+  type: z.literal('output_text'),
+  annotations: z.tuple([]),
+  text: z.string(),
+  logprobs,
+});
+const outputMessage = z.strictObject({
+  id: z.string().check(z.startsWith('msg_')),
+  type: z.literal('message'),
+  role: z.literal('assistant'),
+  status: z.enum(['in_progress', 'completed', 'incomplete']),
+  content: z.array(outputText),
+}) satisfies z.ZodMiniType<ResponseOutputMessage>;
+
+const responseFields = {
+  id: z.string().check(z.startsWith('resp_')),
+  object: z.literal('response'),
+  created_at: seconds,
+  completed_at: z.exactOptional(seconds),
+  status: z.enum(['in_progress', 'completed', 'incomplete', 'failed']),
+  background: z.literal(false),
+  error: z.nullable(z.strictObject({ code: z.literal('server_error'), message: z.string() })),
+  incomplete_details: z.nullable(z.strictObject({ reason: z.literal('max_output_tokens') })),
+  instructions: z.nullable(z.string()),
+  max_output_tokens: z.nullable(count),
+  metadata: z.record(z.string(), z.string()),
+  model: z.string(),
+  output: z.array(outputMessage),
+  parallel_tool_calls: z.boolean(),
+  previous_response_id: z.nullable(z.string()),
+  reasoning: z.strictObject({ effort: z.null(), summary: z.null() }),
+  service_tier: z.literal('default'),
+  temperature: z.number(),
+  text: z.strictObject({
+    format: z.strictObject({ type: z.literal('text') }),
+    verbosity: z.enum(['low', 'medium', 'high']),
+  }),
+  tool_choice: z.literal('auto'),
+  tools: z.tuple([]),
+  top_logprobs: count,
+  top_p: z.number(),
+  truncation: z.literal('disabled'),
+  usage: z.exactOptional(
+    z.strictObject({
+      input_tokens: count,
+      input_tokens_details: z.strictObject({ cached_tokens: count, cache_write_tokens: count }),
+      output_tokens: count,
+      output_tokens_details: z.strictObject({ reasoning_tokens: count }),
+      total_tokens: count,
+    }),
+  ),
+  user: z.exactOptional(z.string()),
+};
+/** On the wire: `output_text` is something that the `openai` package adds. */
+export const response = z.strictObject(responseFields) satisfies z.ZodMiniType<Omit<Response, 'output_text'>>;
+export const responseDeleted = z.strictObject({
+  id: z.string(),
+  object: z.literal('response'),
+  deleted: z.literal(true),
+});
+
+const sequence_number = count;
+const place = { item_id: z.string(), output_index: z.literal(0), content_index: z.literal(0), sequence_number };
+const item = { output_index: z.literal(0), item: outputMessage, sequence_number };
+
+/** With `output_text` in the events that hold a response it is of the published type, as it is in the package. */
+const responseEventOf = <Shape extends z.ZodMiniType>(whole: Shape) => {
+  const types = z.enum([
+    'response.created',
+    'response.in_progress',
+    'response.completed',
+    'response.incomplete',
+    'response.failed',
+  ]);
+  return z.discriminatedUnion('type', [
+    z.strictObject({ type: types, response: whole, sequence_number }),
+    z.strictObject({ type: z.enum(['response.output_item.added', 'response.output_item.done']), ...item }),
+    z.strictObject({
+      type: z.enum(['response.content_part.added', 'response.content_part.done']),
+      part: outputText,
+      ...place,
+    }),
+    z.strictObject({ type: z.literal('response.output_text.delta'), delta: z.string(), logprobs, ...place }),
+    z.strictObject({ type: z.literal('response.output_text.done'), text: z.string(), logprobs, ...place }),
+    z.strictObject({
+      type: z.literal('error'),
+      code: z.string(),
+      message: z.string(),
+      param: z.nullable(z.string()),
+      sequence_number,
+    }),
+  ]);
+};
+responseEventOf(
+  z.strictObject({ ...responseFields, output_text: z.string() }),
+) satisfies z.ZodMiniType<ResponseStreamEvent>;
+export const responseEvent = responseEventOf(response);
 
 /** With what Ingle tells beside OpenAI's own fields. */
 export const model = z.strictObject({

@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { createHandler, type HandlerOptions } from '../../src/openai/handler.ts';
 import { type Script, ScriptedEmbedder, scriptedProvider } from '../fixtures/scripted-engine.ts';
 import * as published from './published-types.ts';
@@ -22,6 +22,8 @@ const SCHEMAS: [path: RegExp, whole: z.ZodMiniType, event?: z.ZodMiniType][] = [
   [/^\/v1\/chat\/completions$/, published.chatCompletion, published.chatCompletionChunk],
   [/^\/v1\/completions$/, published.completion, published.completionChunk],
   [/^\/v1\/embeddings$/, published.embeddings],
+  [/^\/v1\/responses$/, published.response, published.responseEvent],
+  [/^\/v1\/responses\/.+$/, z.union([published.response, published.responseDeleted])],
   [/^\/v1\/models$/, published.models],
   [/^\/v1\/models\/.+$/, published.model],
 ];
