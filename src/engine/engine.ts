@@ -3,9 +3,10 @@
  * `openai/` and `chat/` know this file alone; `engine/native` implements it, and tests bring a scripted one.
  */
 
+import type { Grammar } from '../grammar/grammar.ts';
 import type { Sampling } from '../sampler/sampling.ts';
 
-export type { Sampling };
+export type { Grammar, Sampling };
 
 export interface Engine {
   readonly info: ModelInfo;
@@ -13,7 +14,8 @@ export interface Engine {
    * Runs one request. Events of several choices may interleave; each choice ends with one `finish` event.
    * Aborting `signal` ends the iteration within one token by throwing the signal's reason; so does `return()`.
    *
-   * @throws RequestError `context_length_exceeded` when the prompt leaves no room for a token.
+   * @throws RequestError `context_length_exceeded` when the prompt leaves no room for a token; `invalid_json_schema` or
+   * `invalid_grammar` for a grammar that cannot be enforced.
    */
   generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<TokenEvent>;
   /**
@@ -59,7 +61,7 @@ export interface GenerateRequest {
   grammar?: Grammar;
   /** How many of the likeliest alternatives to report with each token (0 to 20); no log-probabilities when absent. */
   topLogprobs?: number;
-  /** Go on after an end-of-generation token, as if it were text. */
+  /** Go on after an end-of-generation token, as if it were text. With a grammar, its end is the end all the same. */
   ignoreEos?: boolean;
 }
 
@@ -74,13 +76,6 @@ export interface PromptSegment {
   readonly text: string;
   readonly trusted: boolean;
 }
-
-export type Grammar =
-  | { kind: 'json' }
-  | { kind: 'json-schema'; schema: unknown }
-  | { kind: 'regex'; pattern: string }
-  | { kind: 'ebnf'; source: string }
-  | { kind: 'structural-tag'; tag: unknown };
 
 export type TokenEvent = TokenPiece | Finish;
 

@@ -87,6 +87,39 @@ describe('penalties', () => {
   });
 });
 
+describe('a mask', () => {
+  const logits = fromProbabilities(0.1, 0.4, 0.2, 0.3);
+  const mask = Uint32Array.of(0b0101);
+
+  test.each<{ name: string; sampling: Partial<Sampling> }>([
+    { name: 'by itself', sampling: {} },
+    { name: 'greedy', sampling: { temperature: 0 } },
+    { name: 'against a bias', sampling: { logitBias: { 1: 100, 3: 100 } } },
+    { name: 'with top-k', sampling: { topK: 3 } },
+    { name: 'with top-p', sampling: { topP: 0.99 } },
+    { name: 'with penalties', sampling: { repetitionPenalty: 5, presencePenalty: 2 } },
+  ])('bans what it leaves out: $name', ({ sampling }) => {
+    for (let seed = 0; seed < 200; seed++) {
+      expect([0, 2]).toContain(new Sampler({ ...OFF, ...sampling, seed }, [0, 2], 0).next(logits, mask));
+    }
+  });
+
+  test('leaves the others their share', () => {
+    let first = 0;
+    for (let seed = 0; seed < 3000; seed++) {
+      if (new Sampler({ ...OFF, seed }, [], 0).next(logits, mask) === 0) first++;
+    }
+    expect(first / 3000).toBeCloseTo(1 / 3, 1);
+  });
+
+  test('counts on from word to word', () => {
+    const many = new Float32Array(100);
+    const one = new Uint32Array(4);
+    one[2] = 1 << 31;
+    expect(new Sampler(OFF, [], 0).next(many, one)).toBe(95);
+  });
+});
+
 test('a seed repeats a run; choices and steps differ', () => {
   const logits = new Float32Array(1000);
   const run = (seed: number, choice: number) => {

@@ -25,9 +25,15 @@ export class Sampler {
     this.#prompt = new Set(prompt);
   }
 
-  /** The next token id for logits (vocabulary), which are left as they are. */
-  next(logits: Float32Array): number {
+  /**
+   * The next token id for logits (vocabulary), which are left as they are.
+   *
+   * @param mask a bit each token, from the lowest bit of the first word on: only those that are set can be drawn,
+   * whatever the bias
+   */
+  next(logits: Float32Array, mask?: Uint32Array): number {
     const adjusted = this.#adjust(logits);
+    if (mask) ban(adjusted, mask);
     const id = this.#sampling.temperature === 0 ? argmax(adjusted) : this.#draw(adjusted);
     this.#generated.set(id, (this.#generated.get(id) ?? 0) + 1);
     this.#step++;
@@ -67,6 +73,12 @@ export class Sampler {
   }
 }
 
+function ban(logits: Float32Array, mask: Uint32Array): void {
+  for (let id = 0; id < logits.length; id++) {
+    if ((((mask[id >>> 5] ?? 0) >>> (id & 31)) & 1) === 0) logits[id] = Number.NEGATIVE_INFINITY;
+  }
+}
+
 /** The tokens that top-k, top-p and min-p leave, with weights in proportion to their probabilities. */
 function keep(logits: Float32Array, { temperature, topK, topP, minP }: Sampling): { ids: number[]; weights: number[] } {
   const largest = logits[argmax(logits)] ?? 0;
@@ -85,7 +97,7 @@ function keep(logits: Float32Array, { temperature, topK, topP, minP }: Sampling)
   let reached = 0;
   for (const id of inOrder) {
     const weight = weightOf(id);
-    if (weight < minP) continue;
+    if (weight < minP || weight === 0) continue; // never a banned token, not even by rounding
     ids.push(id);
     weights.push(weight);
     reached += weight;

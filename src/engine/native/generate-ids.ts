@@ -11,6 +11,14 @@ export interface IdLimits {
   /** Ids that end the generation; they are not given out. */
   readonly endIds: ReadonlySet<number>;
   readonly maxTokens: number;
+  readonly constraint?: Constraint | undefined;
+}
+
+/** Says which ids may come next, end ids included. */
+export interface Constraint {
+  /** A bit each id, as the sampler takes it. */
+  fillMask(): Promise<Uint32Array>;
+  accept(id: number): void;
 }
 
 /**
@@ -23,15 +31,18 @@ export async function* generateIds(
   context: Context,
   logits: Float32Array,
   sampler: Sampler,
-  { endIds, maxTokens }: IdLimits,
+  { endIds, maxTokens, constraint }: IdLimits,
   signal: AbortSignal,
 ): AsyncGenerator<GeneratedId, 'stop' | 'length'> {
+  let mask = await constraint?.fillMask();
   for (let count = 1; ; count++) {
     signal.throwIfAborted();
-    const id = sampler.next(logits);
+    const id = sampler.next(logits, mask);
     if (endIds.has(id)) return 'stop';
+    constraint?.accept(id);
     yield { id, logits };
     if (count >= maxTokens || context.length >= context.capacity) return 'length';
-    logits = await context.extend([id], signal);
+    // The mask is made while the GPU works on the step.
+    [logits, mask] = await Promise.all([context.extend([id], signal), constraint?.fillMask()]);
   }
 }

@@ -73,6 +73,23 @@ describe('an answer', async () => {
   });
 });
 
+test('an answer is held to a JSON schema, in every choice', async () => {
+  const schema = {
+    type: 'object',
+    properties: { city: { type: 'string', maxLength: 5 }, sunny: { type: 'boolean' }, degrees: { enum: [1, 2, 3] } },
+    required: ['city', 'sunny', 'degrees'],
+    additionalProperties: false,
+  };
+  const asked = request('Weather?', { grammar: { kind: 'json-schema', schema }, choices: 2, maxTokens: 100 });
+  const events = await collect(engine, { ...asked, ignoreEos: true, sampling: { ...asked.sampling, temperature: 1 } });
+  for (const choice of [0, 1]) {
+    const own = events.filter(event => event.choice === choice);
+    expect(own.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' });
+    const value = JSON.parse(textOf(own));
+    expect(value).toEqual({ city: expect.any(String), sunny: expect.any(Boolean), degrees: expect.any(Number) });
+  }
+});
+
 test('choices of one seed differ from each other, and repeat', async () => {
   const asked = request('Hello', { choices: 2 });
   const sampled = { ...asked, sampling: { ...asked.sampling, temperature: 1, seed: 5 } };
@@ -99,7 +116,16 @@ test.each([
   { name: 'too long', of: request('word '.repeat(200)), code: 'context_length_exceeded' },
   { name: 'of a strange id', of: request('', { prompt: { ids: [1, 99_999] } }), code: 'invalid_token_id' },
   { name: 'empty', of: request('', { prompt: { ids: [] } }), code: 'empty_prompt' },
-  { name: 'with a grammar', of: request('x', { grammar: { kind: 'json' } }), code: 'unsupported_parameter' },
+  {
+    name: 'with a grammar that has no rules',
+    of: request('x', { grammar: { kind: 'ebnf', source: '' } }),
+    code: 'invalid_grammar',
+  },
+  {
+    name: 'with a schema that cannot be enforced',
+    of: request('x', { grammar: { kind: 'json-schema', schema: { not: {} } } }),
+    code: 'invalid_json_schema',
+  },
 ])('a prompt $name is refused, and the next is answered', async ({ of, code }) => {
   await expect(collect(engine, of)).rejects.toMatchObject({ code, status: 400 });
   expect(await collect(engine, request('next'))).not.toHaveLength(0);

@@ -8,8 +8,9 @@ import { Sampler } from '../../sampler/sampler.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { Engine, GenerateRequest, ModelInfo, Prompt, TokenEvent, TokenLogprob } from '../engine.ts';
 import { Context } from './context.ts';
-import { type GeneratedId, generateIds } from './generate-ids.ts';
+import { type Constraint, type GeneratedId, generateIds } from './generate-ids.ts';
 import type { NativeModel } from './inspect-model.ts';
+import { LazyGrammars } from './lazy-grammars.ts';
 import { describeModel } from './model-info.ts';
 import { StopStrings } from './stop-strings.ts';
 import { Turns } from './turns.ts';
@@ -42,26 +43,28 @@ class NativeEngine implements Engine {
   readonly #tokenizer: Tokenizer;
   readonly #context: Context;
   readonly #turns = new Turns();
+  readonly #grammars: LazyGrammars;
 
   constructor(model: Model, tokenizer: Tokenizer, info: ModelInfo) {
     this.#model = model;
     this.#tokenizer = tokenizer;
     this.#context = new Context(model);
+    this.#grammars = new LazyGrammars(tokenizer);
     this.info = info;
   }
 
   async *generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<TokenEvent, void> {
-    if (request.grammar) {
-      throw new RequestError(
-        'This engine cannot hold its output to a grammar yet.',
-        'unsupported_parameter',
-        'response_format',
-      );
-    }
     const prompt = this.#promptIds(request.prompt);
     const endTurn = await this.#turns.take(signal);
     try {
-      for (let choice = 0; choice < request.choices; choice++) yield* this.#choice(request, prompt, choice, signal);
+      for (let choice = 0; choice < request.choices; choice++) {
+        const matcher = request.grammar && (await this.#grammars.matcher(request.grammar));
+        try {
+          yield* this.#choice(request, prompt, { choice, constraint: matcher }, signal);
+        } finally {
+          matcher?.dispose();
+        }
+      }
     } finally {
       endTurn();
     }
@@ -70,14 +73,15 @@ class NativeEngine implements Engine {
   async *#choice(
     request: GenerateRequest,
     prompt: readonly number[],
-    choice: number,
+    { choice, constraint }: { choice: number; constraint: Constraint | undefined },
     signal: AbortSignal,
   ): AsyncGenerator<TokenEvent, void> {
     const { logits, reused } = await this.#context.replace(prompt, signal);
     const sampler = new Sampler(request.sampling, prompt, choice);
     const limits = {
-      endIds: request.ignoreEos ? new Set<number>() : this.#tokenizer.endIds,
+      endIds: request.ignoreEos && !constraint ? new Set<number>() : this.#tokenizer.endIds,
       maxTokens: request.maxTokens ?? Number.POSITIVE_INFINITY,
+      constraint,
     };
     const decoder = this.#tokenizer.decoder();
     const stops = new StopStrings(request.stop);
@@ -137,6 +141,7 @@ class NativeEngine implements Engine {
   }
 
   async dispose(): Promise<void> {
+    await this.#grammars.dispose();
     this.#model.dispose();
   }
 }

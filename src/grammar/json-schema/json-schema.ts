@@ -1,0 +1,94 @@
+import * as ebnf from '../ebnf.ts';
+import { arrayValue } from './arrays.ts';
+import { type Branch, branchesOf, type Reading } from './branches.ts';
+import { constantsOf } from './constants.ts';
+import type { Type } from './keywords.ts';
+import { type Node, toNode } from './node.ts';
+import { numberValue } from './numbers.ts';
+import { objectValue } from './objects.ts';
+import { schemaError } from './schema-error.ts';
+import { stringValue } from './strings.ts';
+import { isIntegerOnly, typesOf } from './types.ts';
+
+/** More than any schema needs that compiles in reasonable time. */
+const MAX_RULES = 20_000;
+
+/**
+ * The JSON texts of the values that fit a JSON Schema, as xgrammar's EBNF: nothing else, and all of them but for the
+ * order of an object's properties, which is the schema's, blanks, which are few, and the ways to write a number.
+ *
+ * Ours instead of xgrammar's own translation (0.1.27), which lets control characters and quotes through where a string
+ * has a length or a pattern, and lets an undeclared property have a declared one's name.
+ *
+ * @param strict refuse what cannot be enforced, instead of ignoring it
+ * @throws RequestError `invalid_json_schema`, with the keyword's path as `param`
+ */
+export function jsonSchemaToEbnf(schema: unknown, strict: boolean): string {
+  return new Translation({ root: toNode(schema, ''), strict }).toEbnf();
+}
+
+interface Rule {
+  readonly name: string;
+  /** Absent while it is being made. */
+  isPossible?: boolean;
+  /** Named within itself. */
+  isRecursive?: boolean;
+}
+
+class Translation {
+  readonly #reading: Reading;
+  readonly #rules = new ebnf.Rules();
+  /** By the schemas' texts, so that a schema within itself comes to an end. */
+  readonly #known = new Map<string, Rule>();
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+  }
+
+  toEbnf(): string {
+    const root = this.#toRule([this.#reading.root]);
+    if (root === undefined) throw schemaError('no value fits it.', '');
+    return this.#rules.toEbnf(root);
+  }
+
+  readonly #toRule = (nodes: readonly Node[]): string | undefined => {
+    const key = [...new Set(nodes.map(({ schema }) => JSON.stringify(schema)))].sort().join('\n');
+    const known = this.#known.get(key);
+    if (known) {
+      if (known.isPossible === undefined) known.isRecursive = true;
+      return known.isPossible === false ? undefined : known.name;
+    }
+    const path = nodes[0]?.path ?? '';
+    if (this.#rules.size > MAX_RULES) throw schemaError('the schema is too large.', path);
+    const rule: Rule = { name: this.#rules.reserve() };
+    this.#known.set(key, rule);
+    const options = branchesOf(nodes, this.#reading).flatMap(branch => this.#valuesOf(branch));
+    rule.isPossible = options.length > 0;
+    if (!rule.isPossible && rule.isRecursive) throw schemaError('no value fits it.', path);
+    this.#rules.define(rule.name, rule.isPossible ? ebnf.choice(options) : ebnf.EMPTY);
+    return rule.isPossible ? rule.name : undefined;
+  };
+
+  #valuesOf(branch: Branch): string[] {
+    const constants = constantsOf(branch, this.#reading.strict);
+    if (constants) return constants.map(value => ebnf.literal(JSON.stringify(value)));
+    return typesOf(branch).flatMap(type => this.#valueOfType(type, branch) ?? []);
+  }
+
+  #valueOfType(type: Type, branch: Branch): string | undefined {
+    switch (type) {
+      case 'null':
+        return ebnf.literal('null');
+      case 'boolean':
+        return ebnf.choice([ebnf.literal('true'), ebnf.literal('false')]);
+      case 'number':
+        return numberValue(branch, isIntegerOnly(branch));
+      case 'string':
+        return stringValue(branch, this.#rules, this.#reading.strict);
+      case 'array':
+        return arrayValue(branch, this.#rules, this.#toRule);
+      case 'object':
+        return objectValue(branch, this.#rules, this.#toRule, this.#reading.strict);
+    }
+  }
+}

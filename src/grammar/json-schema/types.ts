@@ -1,0 +1,23 @@
+import { TYPES, type Type } from './keywords.ts';
+import { collect, type Found, type Node, readAny } from './node.ts';
+import { schemaError } from './schema-error.ts';
+
+/** The types that the nodes leave; integers are numbers here. */
+export function typesOf(nodes: readonly Node[]): Type[] {
+  const allowed = collect(nodes, readAny, 'type').map(namesOf);
+  return TYPES.filter(type => {
+    return allowed.every(names => names.includes(type) || (type === 'number' && names.includes('integer')));
+  });
+}
+
+/** Whether the only numbers that the nodes leave are integers. */
+export function isIntegerOnly(nodes: readonly Node[]): boolean {
+  const allowed = collect(nodes, readAny, 'type').map(namesOf);
+  return allowed.some(names => names.includes('integer') && !names.includes('number'));
+}
+
+function namesOf({ value, path }: Found<unknown>): unknown[] {
+  const names: unknown[] = Array.isArray(value) ? value : [value];
+  if (names.every(name => name === 'integer' || TYPES.some(type => type === name))) return names;
+  throw schemaError(`type must be of ${TYPES.join(', ')} and integer.`, path);
+}

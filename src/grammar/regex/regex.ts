@@ -1,0 +1,37 @@
+import type { CodePoints } from '../code-points.ts';
+import { EVERY } from '../code-points.ts';
+
+/** A regular expression that matches whole texts. */
+export type Regex =
+  | { readonly kind: 'set'; readonly set: CodePoints }
+  | { readonly kind: 'sequence'; readonly parts: readonly Regex[] }
+  | { readonly kind: 'choice'; readonly options: readonly Regex[] }
+  | { readonly kind: 'repeat'; readonly part: Regex; readonly min: number; readonly max: number };
+
+export const set = (codePoints: CodePoints): Regex => ({ kind: 'set', set: codePoints });
+export const sequence = (...parts: readonly Regex[]): Regex => ({ kind: 'sequence', parts });
+export const choice = (...options: readonly Regex[]): Regex => ({ kind: 'choice', options });
+export const repeat = (part: Regex, min: number, max: number): Regex => ({ kind: 'repeat', part, min, max });
+
+/** Matches any text. */
+export const ANY_TEXT = repeat(set(EVERY), 0, Number.POSITIVE_INFINITY);
+
+/** The numbers of code points of the shortest and longest text that it matches. */
+export function lengths(regex: Regex): { min: number; max: number } {
+  switch (regex.kind) {
+    case 'set':
+      return { min: 1, max: 1 };
+    case 'sequence':
+      return regex.parts
+        .map(lengths)
+        .reduce((a, b) => ({ min: a.min + b.min, max: a.max + b.max }), { min: 0, max: 0 });
+    case 'choice': {
+      const options = regex.options.map(lengths);
+      return { min: Math.min(...options.map(({ min }) => min)), max: Math.max(...options.map(({ max }) => max)) };
+    }
+    case 'repeat': {
+      const { min, max } = lengths(regex.part);
+      return { min: min * regex.min, max: max === 0 || regex.max === 0 ? 0 : max * regex.max };
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { RequestError } from '../errors.ts';
+import * as ebnf from './ebnf.ts';
+import type { Grammar } from './grammar.ts';
+import { jsonSchemaToEbnf } from './json-schema/json-schema.ts';
+import { readEbnf } from './read-ebnf.ts';
+import { parseRegex, RegexError } from './regex/parse-regex.ts';
+import { regexToEbnf } from './regex/regex-to-ebnf.ts';
+
+/**
+ * A grammar as xgrammar's EBNF.
+ *
+ * @throws RequestError `invalid_json_schema` with the keyword's path as `param`, or `invalid_grammar`
+ */
+export function toEbnf(grammar: Exclude<Grammar, { kind: 'structural-tag' }>): string {
+  switch (grammar.kind) {
+    case 'json':
+      return jsonSchemaToEbnf({ type: 'object' }, true);
+    case 'json-schema':
+      return jsonSchemaToEbnf(grammar.schema, grammar.strict ?? true);
+    case 'regex':
+      return patternToEbnf(grammar.pattern);
+    case 'ebnf':
+      return readEbnf(grammar.source);
+  }
+}
+
+function patternToEbnf(pattern: string): string {
+  let body: string | undefined;
+  try {
+    body = regexToEbnf(parseRegex(pattern, true), ebnf.oneOf);
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
+    throw new RequestError(`Invalid regular expression: ${error.message}.`, 'invalid_grammar');
+  }
+  if (body === undefined) throw new RequestError('The regular expression matches nothing.', 'invalid_grammar');
+  return `root ::= ${body}`;
+}
