@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { choiceFields, engineFields, integerFrom, samplingFields, streamFields } from './request-fields.ts';
+import { responseFormat } from './response-format.ts';
 
 const textOr = <Part extends z.ZodMiniType>(part: Part) => {
   return z.union([z.string(), z.array(part).check(z.minLength(1))]);
@@ -55,7 +56,7 @@ export const chatRequest = z.object({
   tool_choice: z.nullish(z.union([z.enum(['none', 'auto', 'required']), z.looseObject({ type: z.string() })])),
   functions: z.nullish(z.array(z.unknown())),
   function_call: z.nullish(z.union([z.enum(['none', 'auto']), z.looseObject({ name: z.string() })])),
-  response_format: z.nullish(z.looseObject({ type: z.enum(['text', 'json_object', 'json_schema']) })),
+  response_format: z.nullish(responseFormat),
   modalities: z.nullish(z.array(z.enum(['text', 'audio']))),
   audio: z.nullish(z.unknown()),
   web_search_options: z.nullish(z.unknown()),

@@ -3,6 +3,7 @@ import type { GenerateRequest, ModelInfo, Sampling } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
 import type { ChatRequest, ChatRequestMessage } from './chat-request.ts';
 import type { SamplingRequest } from './request-fields.ts';
+import { toGrammar } from './response-format.ts';
 
 /** OpenAI's defaults: the model's own distribution. */
 const DEFAULT_SAMPLING: Sampling = {
@@ -24,6 +25,7 @@ const DEFAULT_SAMPLING: Sampling = {
 export function toGenerateRequest(request: ChatRequest, model: ModelInfo): GenerateRequest {
   const maxTokens = request.max_completion_tokens ?? request.max_tokens;
   const { stop } = request;
+  const grammar = toGrammar(request.response_format);
   const prompt = renderPrompt(model, {
     messages: request.messages.map(toChatMessage),
     variables: request.chat_template_kwargs ?? {},
@@ -35,6 +37,7 @@ export function toGenerateRequest(request: ChatRequest, model: ModelInfo): Gener
     choices: request.n ?? 1,
     ignoreEos: request.ignore_eos ?? false,
     ...(typeof maxTokens === 'number' && { maxTokens }),
+    ...(grammar && { grammar }),
     ...(request.logprobs && { topLogprobs: request.top_logprobs ?? 0 }),
   };
 }

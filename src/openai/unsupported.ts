@@ -9,9 +9,6 @@ import type { ChatRequest } from './chat-request.ts';
 export function refuseUnsupported(request: ChatRequest): void {
   refuseMedia(request);
   refuseTools(request);
-  if (request.response_format && request.response_format.type !== 'text') {
-    throw unsupported('response_format', 'Answers are plain text: only {"type": "text"} is supported.');
-  }
   if (request.modalities?.includes('audio')) throw unsupported('modalities', 'Answers are text: only ["text"].');
   if (request.audio) throw unsupported('audio', 'Answers are text, not audio.');
   if (request.web_search_options) throw unsupported('web_search_options', 'There is no web search.');

@@ -1,11 +1,8 @@
 import { refuseOverlap } from './disjoint.ts';
 import { REFUSED } from './keywords.ts';
-import { join, type Node, readSchemas, readString } from './node.ts';
+import { type Branch, join, type Node, readSchemas, readString } from './node.ts';
 import { findReference } from './references.ts';
 import { schemaError } from './schema-error.ts';
-
-/** Schemas that a value must fit all of; none has `$ref`, `allOf`, `anyOf` or `oneOf` left to look at. */
-export type Branch = readonly Node[];
 
 export interface Reading {
   readonly root: Node;

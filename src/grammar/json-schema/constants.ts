@@ -1,8 +1,7 @@
-import type { Branch } from './branches.ts';
 import { canonical } from './disjoint.ts';
 import { FORMATS } from './formats.ts';
 import type { Type } from './keywords.ts';
-import { collect, countLimits, type Node, readAny, readArray, readNumber, readString } from './node.ts';
+import { type Branch, collect, countLimits, type Node, readAny, readArray, readNumber, readString } from './node.ts';
 import { schemaError } from './schema-error.ts';
 import { isIntegerOnly, typesOf } from './types.ts';
 

@@ -1,5 +1,4 @@
-import type { Branch } from './branches.ts';
-import { collect, type Node, readAny, readArray, readRecord, readStrings, toNode } from './node.ts';
+import { type Branch, collect, type Node, readAny, readArray, readRecord, readStrings, toNode } from './node.ts';
 import { schemaError } from './schema-error.ts';
 import { typesOf } from './types.ts';
 

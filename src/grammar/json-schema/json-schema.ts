@@ -1,9 +1,9 @@
 import * as ebnf from '../ebnf.ts';
 import { arrayValue } from './arrays.ts';
-import { type Branch, branchesOf, type Reading } from './branches.ts';
+import { branchesOf, type Reading } from './branches.ts';
 import { constantsOf } from './constants.ts';
 import type { Type } from './keywords.ts';
-import { type Node, toNode } from './node.ts';
+import { type Branch, type Node, toNode } from './node.ts';
 import { numberValue } from './numbers.ts';
 import { objectValue } from './objects.ts';
 import { schemaError } from './schema-error.ts';

@@ -6,6 +6,9 @@ export interface Node {
   readonly path: string;
 }
 
+/** Schemas that a value must fit all of; none has `$ref`, `allOf`, `anyOf` or `oneOf` left to look at. */
+export type Branch = readonly Node[];
+
 /** A keyword's value with its place. */
 export interface Found<Value> {
   readonly value: Value;
