@@ -65,8 +65,8 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 /** What a field takes, in words; `null` is said once for all of them. */
 function describeField(schema: JsonSchema): string {
   if (schema.enum) return schema.enum.map(value => JSON.stringify(value)).join(', ');
-  const alternatives = (schema.anyOf ?? []).map(describeField).filter(words => words !== 'null');
-  if (schema.anyOf) return [...new Set(alternatives)].join(' or ');
+  const alternatives = schema.anyOf ?? schema.oneOf;
+  if (alternatives) return [...new Set(alternatives.map(describeField))].filter(words => words !== 'null').join(' or ');
   const types = [schema.type ?? 'anything'].flat().filter(type => type !== 'null' || schema.type === 'null');
   return types.join(' or ') + describeRange(schema);
 }

@@ -141,5 +141,7 @@ export interface ModelEntry {
   readonly created: number;
   readonly loaded: boolean;
   readonly contextLength?: number;
+  /** Known once a model is loaded. */
+  readonly capabilities?: ModelInfo['capabilities'];
   readonly bytes?: number;
 }

@@ -14,8 +14,10 @@ export function answerHead(prefix: string, info: ModelInfo): AnswerHead {
   return { id: newId(prefix), created: nowInSeconds(), model: info.id, system_fingerprint: info.fingerprint };
 }
 
+/** 32 hexadecimal digits, of which the first 12 are the time: ids sort by age. */
 export function newId(prefix: string): string {
-  return prefix + crypto.randomUUID().replaceAll('-', '');
+  const time = Date.now().toString(16).padStart(12, '0');
+  return prefix + time + crypto.randomUUID().replaceAll('-', '').slice(time.length);
 }
 
 export function nowInSeconds(): number {

@@ -28,6 +28,7 @@ describe('GET /v1/models', () => {
       owned_by: 'tests',
       loaded: true,
       context_length: 256,
+      capabilities: { chat: true, completion: true, embedding: false },
       size: 1234,
     });
   });

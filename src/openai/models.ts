@@ -1,5 +1,5 @@
 import type { Model } from 'openai/resources/models';
-import type { EngineProvider, ModelEntry } from '../engine/engine.ts';
+import type { EngineProvider, ModelEntry, ModelInfo } from '../engine/engine.ts';
 import { ModelError } from '../errors.ts';
 
 /** OpenAI's model object, and what is worth knowing of a model on one's own machine. */
@@ -8,6 +8,8 @@ export interface ModelObject extends Model {
   readonly loaded: boolean;
   /** Tokens that prompt and answer may fill together; null when unknown. */
   readonly context_length: number | null;
+  /** What it can be asked for; null when unknown. */
+  readonly capabilities: ModelInfo['capabilities'] | null;
   /** Bytes of the model's file; null when unknown. */
   readonly size: number | null;
 }
@@ -34,7 +36,7 @@ function decode(written: string): string {
   }
 }
 
-function toModelObject({ id, ownedBy, created, loaded, contextLength, bytes }: ModelEntry): ModelObject {
+function toModelObject({ id, ownedBy, created, loaded, contextLength, capabilities, bytes }: ModelEntry): ModelObject {
   return {
     id,
     object: 'model',
@@ -42,6 +44,7 @@ function toModelObject({ id, ownedBy, created, loaded, contextLength, bytes }: M
     owned_by: ownedBy,
     loaded,
     context_length: contextLength ?? null,
+    capabilities: capabilities ?? null,
     size: bytes ?? null,
   };
 }

@@ -27,6 +27,7 @@ export function modelCard(id: string, { info, stored, known }: KnownOfModel): Mo
     loaded: info !== undefined,
     stored: stored !== undefined,
     ...(typeof contextLength === 'number' && { contextLength }),
+    ...(info && { capabilities: info.capabilities }),
     ...(bytes !== undefined && { bytes }),
     ...(known && { licence: known.licence, description: known.description }),
   };

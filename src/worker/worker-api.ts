@@ -7,6 +7,7 @@ import { answering, type PlainFetch } from './http-port.ts';
 import { endOfLife } from './life.ts';
 import type { ModelCard } from './model-card.ts';
 import type { Models } from './models.ts';
+import { deviceStore } from './response-store.ts';
 
 /** What a page tells its worker. Plain data. */
 export interface WorkerOptions {
@@ -41,6 +42,7 @@ export function startWith(createModels: (options: WorkerOptions) => Models): Sta
     const models = createModels(options);
     const { apiKey, queueLimit } = options;
     const handle = createHandler(models, {
+      responses: deviceStore(),
       ...(apiKey !== undefined && { apiKey }),
       ...(queueLimit !== undefined && { queueLimit }),
     });

@@ -231,6 +231,7 @@ export const model = z.strictObject({
   owned_by: z.string(),
   loaded: z.boolean(),
   context_length: z.nullable(count),
+  capabilities: z.nullable(z.strictObject({ chat: z.boolean(), completion: z.boolean(), embedding: z.boolean() })),
   size: z.nullable(count),
 }) satisfies z.ZodMiniType<Model>;
 
