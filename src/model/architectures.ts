@@ -1,30 +1,19 @@
 import { ModelError } from '../errors.ts';
 import type { Gguf } from '../gguf/gguf.ts';
-import type { Graph } from './graph.ts';
+import { llama } from './architectures/llama.ts';
+import type { Architecture, Decoder } from './decoder.ts';
 import { type HyperParameters, readHyperParameters } from './hyper-parameters.ts';
-import { llamaForward, llamaWeights } from './llama.ts';
-import { type Matrix, TensorDirectory, type Vector } from './tensors.ts';
+import { ArchitectureKeys } from './keys.ts';
+import { TensorDirectory } from './tensors.ts';
 
 /** A model as its file describes it: what to upload and what to compute. Nothing of it is on a GPU yet. */
-export interface ModelPlan {
+export interface ModelPlan extends Decoder {
   readonly hyperParameters: HyperParameters;
   readonly tensors: TensorDirectory;
-  readonly ropeFactors: Vector | undefined;
-  readonly outputNorm: Vector;
-  readonly output: Matrix;
-  /** Lists the calls from token ids to the residual stream behind the last layer. */
-  forward(graph: Graph): void;
 }
 
 /** What this runtime computes, by `general.architecture`. */
-const architectures: Readonly<Record<string, (tensors: TensorDirectory, p: HyperParameters) => Architecture>> = {
-  llama: (tensors, p) => {
-    const weights = llamaWeights(tensors, p);
-    return { ...weights, forward: graph => llamaForward(graph, weights) };
-  },
-};
-
-type Architecture = Pick<ModelPlan, 'ropeFactors' | 'outputNorm' | 'output' | 'forward'>;
+const architectures: Readonly<Record<string, Architecture>> = { llama };
 
 /**
  * Reads a model's plan from its header, and refuses what cannot work.
@@ -38,9 +27,10 @@ export function planModel(gguf: Gguf): ModelPlan {
     const supported = Object.keys(architectures).join(', ');
     throw new ModelError(`The model's architecture is ${name}; supported: ${supported}.`, 'unsupported_architecture');
   }
-  const hyperParameters = readHyperParameters(gguf.metadata, name);
+  const keys = new ArchitectureKeys(gguf.metadata, name);
+  const hyperParameters = readHyperParameters(gguf.metadata, keys);
   const tensors = new TensorDirectory(gguf);
-  const parts = architecture(tensors, hyperParameters);
+  const decoder = architecture(tensors, hyperParameters, keys);
   tensors.refuseOthers();
-  return { hyperParameters, tensors, ...parts };
+  return { hyperParameters, tensors, ...decoder };
 }

@@ -17,7 +17,7 @@ const LEAST_CONTEXT = 256;
  * The context length that a model gets on a device: what was asked for, else the default, within what it was trained
  * for and what one binding of the cache can hold.
  *
- * @throws ModelError `model_too_large` where a binding cannot hold a pair of rows or the least context, or where what
+ * @throws ModelError `model_too_large` where a binding cannot hold a row or the least context, or where what
  * was asked for does not fit; `unsupported_architecture` for heads that the attention kernel cannot hold.
  */
 export function fitContext(
@@ -34,10 +34,10 @@ export function fitContext(
   }
   const binding = Math.min(limits.maxBindingBytes, limits.maxBufferBytes);
   for (const { tensor, columns } of tensors.matrices) {
-    // Two rows, the least slice, in the widest of types.
-    if (columns * 4 * 2 > binding) throw tooLarge(`a row of ${tensor.name} takes ${columns * 4} bytes`, binding);
+    // One row, the least slice, in the widest of types.
+    if (columns * 4 > binding) throw tooLarge(`a row of ${tensor.name} takes ${columns * 4} bytes`, binding);
   }
-  const positionBytes = Math.max(p.kvHeads * p.headDim * CACHE_BYTES[cache], (p.rotaryDim / 2) * 8);
+  const positionBytes = Math.max(p.kvHeads * p.headDim * CACHE_BYTES[cache], (p.rope.dim / 2) * 8);
   const most = Math.min(p.trainedContext, Math.floor(binding / positionBytes));
   const least = Math.min(LEAST_CONTEXT, p.trainedContext);
   const context = asked ?? Math.min(DEFAULT_CONTEXT, most);

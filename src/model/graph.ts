@@ -3,39 +3,36 @@ import { attention, attentionGrid, MERGE_CONSTANTS, merge, mergeGrid } from '../
 import { embed, embedGrid } from '../kernels/embed/embed.ts';
 import { Epilogue, matmul, matmulGrid, matvec, matvecGrid, matvecRows } from '../kernels/linear/linear.ts';
 import { rmsNorm } from '../kernels/norm/rms-norm.ts';
-import { rope, ropeGrid } from '../kernels/rope/rope.ts';
-import type { Variant } from '../kernels/shared/compose.ts';
-import type { HyperParameters } from './hyper-parameters.ts';
-import type { Activations, KvCache, LayerCache } from './state.ts';
+import { QueryKeyNorm, rope, ropeGrid } from '../kernels/rope/rope.ts';
+import type { AttentionBuffers, GraphContext, Step } from './graph-context.ts';
+import type { Activations, LayerCache } from './state.ts';
 import type { Matrix, Vector } from './tensors.ts';
-import type { GpuWeights } from './upload.ts';
-
-/** What changes from step to step. */
-export interface Step {
-  readonly tokens: number;
-  /** Of the step's first token. */
-  readonly position: number;
-}
-
-/** Everything that the calls of a model are bound to. */
-export interface GraphContext {
-  readonly hyperParameters: HyperParameters;
-  readonly variant: Variant;
-  readonly weights: GpuWeights;
-  readonly activations: Activations;
-  readonly cache: KvCache;
-  /** The step's words (tokens, position, row), then an id for each token. */
-  readonly step: GPUBuffer;
-  readonly headShape: GPUBuffer;
-  readonly rotations: GPUBuffer; // (capacity, rotaryDim / 2, 2)
-}
 
 /** A matrix to multiply with, and what becomes of the product. */
 export interface Product {
   readonly matrix: Matrix;
   readonly output: GPUBuffer;
+  /** Multiplies the product; 1 by default. */
+  readonly scale?: number | undefined;
+  /** Added to the scaled product. */
+  readonly bias?: Vector | undefined;
   /** Stored by default. */
   readonly epilogue?: keyof typeof Epilogue;
+  /** With the epilogue `softCap`. */
+  readonly cap?: number;
+}
+
+/** How an architecture's logits come from the output matrix. */
+export interface LogitShape {
+  readonly scale?: number | undefined;
+  /** Logits become cap · tanh(logit / cap). */
+  readonly softCap?: number | undefined;
+}
+
+/** RMSNorm of queries and keys. */
+export interface QueryKeyGains {
+  readonly over: Exclude<keyof typeof QueryKeyNorm, 'none'>;
+  readonly gains: Vector; // those of q, then those of k
 }
 
 /**
@@ -57,13 +54,13 @@ export class Graph {
     return this.#context.activations;
   }
 
-  /** output = embedding[ids] */
-  embed(embedding: Matrix, output: GPUBuffer): void {
+  /** output = scale · embedding[ids] */
+  embed(embedding: Matrix, output: GPUBuffer, scale = 1): void {
     const { step, weights } = this.#context;
     for (const slice of weights.slices(embedding)) {
       this.calls.push({
         kernel: embed(embedding.format),
-        constants: {},
+        constants: { SCALE: scale },
         buffers: [[step, step, output].map(whole), slice.bindings],
         grid: ({ tokens }) => embedGrid(embedding.columns, tokens),
       });
@@ -87,41 +84,64 @@ export class Graph {
     for (const product of products) this.#matmul(normed, product);
   }
 
-  /** logits = output · norm(the row of x that the step names) */
-  head(norm: Vector, output: Matrix): void {
-    const { x, logits } = this.activations;
-    this.#matvec(x, { matrix: output, output: logits }, norm, true);
+  /** output += norm(input), for models that norm what a branch gives */
+  addNormed(input: GPUBuffer, norm: Vector, output: GPUBuffer): void {
+    this.#rmsNorm(input, norm, output, true);
   }
 
-  /** Rotates q into queries and k into the layer's cache; v goes there as it is. */
-  rope(of: { q: GPUBuffer; k: GPUBuffer; v: GPUBuffer; queries: GPUBuffer; layer: number }): void {
-    const { hyperParameters: p, step, headShape, rotations, cache } = this.#context;
+  /** logits = output · norm(the row of x that the step names) */
+  head(norm: Vector, matrix: Matrix, { scale, softCap }: LogitShape = {}): void {
+    const { x, logits } = this.activations;
+    const product = { matrix, output: logits, scale };
+    this.#matvec(x, softCap ? { ...product, epilogue: 'softCap', cap: softCap } : product, norm, true);
+  }
+
+  /** Rotates q, perhaps normed, into queries and k into the layer's cache; v goes there as it is. */
+  rope(of: {
+    q: GPUBuffer;
+    k: GPUBuffer;
+    v: GPUBuffer;
+    queries: GPUBuffer;
+    layer: number;
+    norm?: QueryKeyGains | undefined;
+  }): void {
+    const { hyperParameters: p, variant, step, weights, cache } = this.#context;
+    const { attention, headShape, rotations } = this.#attention(of.layer);
     const { keys, values } = this.#layerCache(of.layer);
+    const gains = of.norm ? weights.vector(of.norm.gains) : of.q;
     this.calls.push({
-      kernel: rope(cache.type),
-      constants: { HALVES: 0 },
-      buffers: [[step, headShape, of.q, of.k, of.v, rotations, of.queries, keys, values].map(whole)],
-      grid: ({ tokens }) => ropeGrid(p.heads, p.kvHeads, p.headDim, tokens),
+      kernel: rope(cache.type, variant),
+      constants: {
+        HALVES: attention.rope?.halves ? 1 : 0,
+        NORM: QueryKeyNorm[of.norm?.over ?? 'none'],
+        EPSILON: p.normEpsilon,
+      },
+      buffers: [[step, headShape, of.q, of.k, of.v, rotations, gains, of.queries, keys, values].map(whole)],
+      grid: ({ tokens }) => ropeGrid(p.heads, p.kvHeads, tokens),
     });
   }
 
-  /** result = softmax(queries · keysᵀ / √headDim) · values, causally */
+  /** result = softmax(queries · keysᵀ · scale) · values, causally and as the layer's {@link LayerAttention} says */
   attention({ queries, result, layer }: { queries: GPUBuffer; result: GPUBuffer; layer: number }): void {
-    const { hyperParameters: p, step, headShape, cache, variant } = this.#context;
+    const { hyperParameters: p, step, cache, variant } = this.#context;
+    const {
+      headShape,
+      attention: { window },
+    } = this.#attention(layer);
     const { keys, values } = this.#layerCache(layer);
     const { partial } = this.activations;
     this.calls.push({
       kernel: attention(cache.type, variant),
       constants: {},
       buffers: [[step, headShape, queries, keys, values, result, partial].map(whole)],
-      grid: ({ tokens, position }) => attentionGrid(p.heads, tokens, position),
+      grid: (at: Step) => attentionGrid(p.heads, { ...at, window }),
     });
     if (this.#kind === 'tile') return;
     this.calls.push({
       kernel: merge,
       constants: MERGE_CONSTANTS,
       buffers: [[step, headShape, partial, result].map(whole)],
-      grid: ({ tokens, position }) => mergeGrid(p.heads, tokens, position),
+      grid: (at: Step) => mergeGrid(p.heads, { ...at, window }),
     });
   }
 
@@ -131,11 +151,17 @@ export class Graph {
     return found;
   }
 
-  #rmsNorm(input: GPUBuffer, norm: Vector, output: GPUBuffer): void {
+  #attention(layer: number): AttentionBuffers {
+    const found = this.#context.attention[layer];
+    if (!found) throw new RangeError(`layer ${layer} has no attention`);
+    return found;
+  }
+
+  #rmsNorm(input: GPUBuffer, norm: Vector, output: GPUBuffer, add = false): void {
     const { hyperParameters: p, variant, step, weights } = this.#context;
     this.calls.push({
       kernel: rmsNorm(variant),
-      constants: { EPSILON: p.normEpsilon },
+      constants: { EPSILON: p.normEpsilon, ADD: add ? 1 : 0 },
       buffers: [[step, input, weights.vector(norm), output].map(whole)],
       grid: ({ tokens }) => [tokens, 1, 1],
     });
@@ -144,8 +170,9 @@ export class Graph {
   #matvec(input: GPUBuffer, product: Product, norm?: Vector, oneRow = false): void {
     const { hyperParameters: p, variant, step, weights } = this.#context;
     const gain = norm ? weights.vector(norm) : input;
+    const bias = product.bias ? weights.vector(product.bias) : input;
     const constants = {
-      EPILOGUE: Epilogue[product.epilogue ?? 'store'],
+      ...epilogueConstants(product),
       NORM: norm ? 1 : 0,
       EPSILON: p.normEpsilon,
       ONE_ROW: oneRow ? 1 : 0,
@@ -155,7 +182,7 @@ export class Graph {
       this.calls.push({
         kernel: matvec(product.matrix.format, variant),
         constants,
-        buffers: [[step, input, product.output, gain].map(whole), bindings],
+        buffers: [[step, input, product.output, bias, gain].map(whole), bindings],
         grid: ({ tokens }): Grid => matvecGrid(rows, oneRow ? 1 : tokens, variant),
       });
     }
@@ -163,15 +190,20 @@ export class Graph {
 
   #matmul(input: GPUBuffer, product: Product): void {
     const { variant, step, weights } = this.#context;
+    const bias = product.bias ? weights.vector(product.bias) : input;
     for (const { rows, bindings } of weights.slices(product.matrix)) {
       this.calls.push({
         kernel: matmul(product.matrix.format, variant),
-        constants: { EPILOGUE: Epilogue[product.epilogue ?? 'store'] },
-        buffers: [[step, input, product.output].map(whole), bindings],
+        constants: epilogueConstants(product),
+        buffers: [[step, input, product.output, bias].map(whole), bindings],
         grid: ({ tokens }): Grid => matmulGrid(rows, tokens),
       });
     }
   }
+}
+
+function epilogueConstants({ epilogue = 'store', scale = 1, bias, cap = 0 }: Product): Record<string, number> {
+  return { EPILOGUE: Epilogue[epilogue], SCALE: scale, BIAS: bias ? 1 : 0, CAP: cap };
 }
 
 function whole(buffer: GPUBuffer): GPUBufferBinding {

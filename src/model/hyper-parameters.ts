@@ -1,5 +1,7 @@
 import { ModelError } from '../errors.ts';
 import type { Metadata } from '../gguf/metadata.ts';
+import { type ArchitectureKeys, MAX_CONTEXT } from './keys.ts';
+import { type RopeParameters, readRopeParameters } from './rope-parameters.ts';
 
 /** The numbers that shape a decoder, from the metadata of its file. */
 export interface HyperParameters {
@@ -13,11 +15,7 @@ export interface HyperParameters {
   /** Heads of keys and values; each serves heads / kvHeads query heads. */
   readonly kvHeads: number;
   readonly headDim: number;
-  /** Dimensions of a head that are rotated. */
-  readonly rotaryDim: number;
-  readonly ropeBase: number;
-  /** Positions are divided by this. */
-  readonly ropeScale: number;
+  readonly rope: RopeParameters;
   /** Added to the mean square in RMSNorm. */
   readonly normEpsilon: number;
   readonly vocabularySize: number;
@@ -30,61 +28,36 @@ const MAX_WIDTH = 2 ** 20;
 const MAX_LAYERS = 1024;
 
 /**
- * Reads a decoder's hyper-parameters, whose keys begin with the architecture's name.
+ * Reads the hyper-parameters that all decoders have.
  *
  * @throws ModelError `invalid_gguf` where one is missing or makes no sense, `unsupported_architecture` where one asks
  * for what no kernel does.
  */
-export function readHyperParameters(metadata: Metadata, architecture: string): HyperParameters {
-  const key = (name: string) => `${architecture}.${name}`;
-  const count = (name: string, most: number, fallback?: number): number => {
-    const value =
-      fallback === undefined ? metadata.number(key(name)) : (metadata.optionalNumber(key(name)) ?? fallback);
-    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-    throw invalid(`${key(name)} is ${value}; it must be an integer from 1 to ${most}.`);
-  };
-  const positive = (name: string, fallback?: number): number => {
-    const value =
-      fallback === undefined ? metadata.number(key(name)) : (metadata.optionalNumber(key(name)) ?? fallback);
-    if (Number.isFinite(value) && value > 0) return value;
-    throw invalid(`${key(name)} is ${value}; it must be a positive number.`);
-  };
-
-  const dim = count('embedding_length', MAX_WIDTH);
-  const heads = count('attention.head_count', MAX_WIDTH);
-  const kvHeads = count('attention.head_count_kv', heads, heads);
-  const headDim = count('attention.key_length', MAX_WIDTH, dim / heads);
-  if (heads % kvHeads !== 0) throw invalid(`${heads} query heads cannot share ${kvHeads} heads of keys and values.`);
-  if (count('attention.value_length', MAX_WIDTH, headDim) !== headDim) {
-    throw unsupported(`${key('attention.value_length')} differs from the key length ${headDim}.`);
+export function readHyperParameters(metadata: Metadata, keys: ArchitectureKeys): HyperParameters {
+  const dim = keys.count('embedding_length', MAX_WIDTH);
+  const heads = keys.count('attention.head_count', MAX_WIDTH);
+  const kvHeads = keys.count('attention.head_count_kv', heads, heads);
+  const headDim = keys.count('attention.key_length', MAX_WIDTH, dim / heads);
+  if (heads % kvHeads !== 0) {
+    throw new ModelError(`${heads} query heads cannot share ${kvHeads} heads of keys and values.`, 'invalid_gguf');
   }
-  const rotaryDim = count('rope.dimension_count', headDim, headDim);
-  if (rotaryDim % 2 !== 0) throw invalid(`${key('rope.dimension_count')} is ${rotaryDim}; it must be even.`);
-  const scaling = metadata.optionalString(key('rope.scaling.type')) ?? 'none';
-  if (scaling !== 'none' && scaling !== 'linear') {
-    throw unsupported(`${key('rope.scaling.type')} is ${scaling}; none and linear are supported.`);
+  if (keys.count('attention.value_length', MAX_WIDTH, headDim) !== headDim) {
+    throw new ModelError(
+      `${keys.key('attention.value_length')} differs from the key length ${headDim}.`,
+      'unsupported_architecture',
+    );
   }
   return {
-    architecture,
-    layers: count('block_count', MAX_LAYERS),
+    architecture: metadata.string('general.architecture'),
+    layers: keys.count('block_count', MAX_LAYERS),
     dim,
-    hiddenDim: count('feed_forward_length', MAX_WIDTH),
+    hiddenDim: keys.count('feed_forward_length', MAX_WIDTH),
     heads,
     kvHeads,
     headDim,
-    rotaryDim,
-    ropeBase: positive('rope.freq_base', 10_000),
-    ropeScale: scaling === 'linear' ? positive('rope.scaling.factor') : 1,
-    normEpsilon: positive('attention.layer_norm_rms_epsilon'),
+    rope: readRopeParameters(keys, headDim),
+    normEpsilon: keys.positive('attention.layer_norm_rms_epsilon'),
     vocabularySize: metadata.strings('tokenizer.ggml.tokens').length,
-    trainedContext: count('context_length', 2 ** 31),
+    trainedContext: keys.count('context_length', MAX_CONTEXT),
   };
-}
-
-function invalid(message: string): ModelError {
-  return new ModelError(message, 'invalid_gguf');
-}
-
-function unsupported(message: string): ModelError {
-  return new ModelError(message, 'unsupported_architecture');
 }

@@ -5,13 +5,12 @@ import type { Program } from '../gpu/program.ts';
 import type { Readback } from '../gpu/readback.ts';
 import type { CacheType } from '../kernels/shared/cache.ts';
 import type { Variant } from '../kernels/shared/compose.ts';
-import { packHeads } from '../kernels/shared/heads.ts';
 import type { ModelPlan } from './architectures.ts';
+import { createAttention } from './attention-buffers.ts';
 import { DEFAULT_CACHE_TYPE, fitContext } from './fit.ts';
-import { Graph, type GraphContext, type Step } from './graph.ts';
-import { rotations } from './rotations.ts';
+import { Graph } from './graph.ts';
+import type { GraphContext, Step } from './graph-context.ts';
 import { createActivations, createKvCache } from './state.ts';
-import type { Vector } from './tensors.ts';
 import { GpuWeights, type UploadOptions } from './upload.ts';
 
 export interface ModelOptions extends UploadOptions {
@@ -62,29 +61,19 @@ async function createContext(
   plan: ModelPlan,
   options: ModelOptions,
 ): Promise<GraphContext> {
-  const { hyperParameters, ropeFactors } = plan;
+  const { hyperParameters } = plan;
   const cacheType = options.cacheType ?? DEFAULT_CACHE_TYPE;
   const contextLength = fitContext(plan, gpu.limits, cacheType, options.contextLength);
-  const factors = ropeFactors && new Float32Array((await readTensor(source, ropeFactors, options.signal)).buffer);
-  const table = rotations(contextLength, { ...hyperParameters, factors });
-  const headShape = packHeads({ ...hyperParameters, capacity: contextLength, scale: hyperParameters.headDim ** -0.5 });
-  const context: GraphContext = {
+  const read = (offset: number, bytes: number) => source.read(offset, bytes, options.signal);
+  return {
     hyperParameters,
     variant: options.variant ?? gpu.features,
     weights: new GpuWeights(gpu, buffers),
     activations: createActivations(buffers, hyperParameters, CHUNK_TOKENS),
     cache: createKvCache(buffers, hyperParameters, contextLength, cacheType),
     step: buffers.uniform('step', (STEP_WORDS + CHUNK_TOKENS) * 4),
-    headShape: buffers.uniform('head shape', headShape.byteLength),
-    rotations: buffers.storage('rotations', table.byteLength),
+    attention: await createAttention(gpu, buffers, { plan, contextLength, read }),
   };
-  gpu.write(context.rotations, 0, table);
-  gpu.write(context.headShape, 0, headShape);
-  return context;
-}
-
-function readTensor(source: ByteSource, { tensor }: Vector, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-  return source.read(tensor.offset, tensor.bytes, signal);
 }
 
 /** The parts of a step: one of the bodies, and the head where logits are wanted. */
@@ -103,7 +92,7 @@ async function compilePrograms(gpu: Gpu, plan: ModelPlan, context: GraphContext)
   const [vector, tile, head] = await Promise.all([
     compile('vector', plan.forward),
     compile('tile', plan.forward),
-    compile('vector', graph => graph.head(plan.outputNorm, plan.output)),
+    compile('vector', graph => graph.head(plan.outputNorm, plan.output, plan.logits)),
   ]);
   return { vector, tile, head };
 }

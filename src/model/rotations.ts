@@ -1,30 +1,44 @@
-/** What decides the angles of the rotary embedding. */
-export interface RotationParameters {
-  readonly rotaryDim: number;
-  readonly ropeBase: number;
-  readonly ropeScale: number;
-  /** Divides each frequency, as Llama 3.x does to lengthen its context. */
-  readonly factors: Float32Array | undefined;
-}
+import type { RopeParameters, Yarn } from './rope-parameters.ts';
 
 /**
- * Cosine and sine of every position's rotation: (positions, rotaryDim / 2, 2).
+ * Cosine and sine of every position's rotation: (positions, dim / 2, 2).
  *
  * Computed here in double precision and read by the kernel, since WGSL promises little of cos and sin beyond [-π, π]:
  * https://www.w3.org/TR/WGSL/#floating-point-accuracy
+ *
+ * @param factors divide the frequencies, as Llama 3.x and Phi do to lengthen their context: (dim / 2)
  */
-export function rotations(positions: number, p: RotationParameters): Float32Array<ArrayBuffer> {
-  const pairs = p.rotaryDim / 2;
-  const frequencies = Array.from({ length: pairs }, (_, i) => {
-    return p.ropeBase ** (-i / pairs) / p.ropeScale / (p.factors?.[i] ?? 1);
+export function rotations(positions: number, p: RopeParameters, factors?: Float32Array): Float32Array<ArrayBuffer> {
+  const pairs = p.dim / 2;
+  const frequencies = Array.from({ length: pairs }, (_, pair) => {
+    const frequency = p.base ** (-pair / pairs) / (factors?.[pair] ?? 1);
+    const scaled = frequency / p.scale;
+    if (!p.yarn) return scaled;
+    const share = scaledShare(pair, p, p.yarn);
+    return scaled * share + frequency * (1 - share);
   });
+  // YaRN's temperature of attention, section 3.4; the square of it meets in queries and keys.
+  const amplitude = p.attentionFactor * (p.yarn ? 1 + 0.1 * Math.log(p.scale) : 1);
   const table = new Float32Array(positions * pairs * 2);
   let at = 0;
   for (let position = 0; position < positions; position++) {
     for (const frequency of frequencies) {
-      table[at++] = Math.cos(position * frequency);
-      table[at++] = Math.sin(position * frequency);
+      table[at++] = amplitude * Math.cos(position * frequency);
+      table[at++] = amplitude * Math.sin(position * frequency);
     }
   }
   return table;
+}
+
+/**
+ * How much of a pair's frequency is scaled: nothing of those that turn often within the original context, all of those
+ * that turn little, and a ramp between. Peng et al., https://arxiv.org/abs/2309.00071, section 3.2; the ends of the
+ * ramp are whole dimensions, as in llama.cpp.
+ */
+function scaledShare(pair: number, { dim, base, originalContext }: RopeParameters, yarn: Yarn): number {
+  const pairThatTurns = (times: number) =>
+    (dim * Math.log(originalContext / (times * 2 * Math.PI))) / (2 * Math.log(base));
+  const low = Math.max(0, Math.floor(pairThatTurns(yarn.betaFast)));
+  const high = Math.min(dim - 1, Math.ceil(pairThatTurns(yarn.betaSlow)));
+  return Math.min(1, Math.max(0, (pair - low) / Math.max(0.001, high - low)));
 }

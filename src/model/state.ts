@@ -37,6 +37,7 @@ export function kvCacheBytes(p: HyperParameters, capacity: number, type: CacheTy
 export interface Activations {
   readonly x: GPUBuffer; // (T, dim): the residual stream
   readonly normed: GPUBuffer; // (T, dim)
+  readonly branch: GPUBuffer; // (T, dim): what a branch gives, before its norm
   readonly q: GPUBuffer; // (T, heads, headDim)
   readonly k: GPUBuffer; // (T, kvHeads, headDim)
   readonly v: GPUBuffer; // (T, kvHeads, headDim)
@@ -52,6 +53,7 @@ export function createActivations(buffers: Buffers, p: HyperParameters, tokens: 
   return {
     x: rows('x', p.dim),
     normed: rows('normed', p.dim),
+    branch: rows('branch', p.dim),
     q: rows('q', p.heads * p.headDim),
     k: rows('k', p.kvHeads * p.headDim),
     v: rows('v', p.kvHeads * p.headDim),

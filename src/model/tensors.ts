@@ -2,18 +2,29 @@ import { ModelError } from '../errors.ts';
 import type { Gguf, TensorInfo } from '../gguf/gguf.ts';
 import { type WeightFormat, weightFormats } from '../kernels/weights/formats.ts';
 
-/** A weight matrix that kernels read row by row in its own tensor type. */
+/** A weight matrix that kernels read row by row in its own tensor type: a tensor, or some rows of one. */
 export interface Matrix {
   readonly tensor: TensorInfo;
   readonly format: WeightFormat;
   readonly rows: number;
   readonly columns: number;
+  /** Where its rows lie in the file, in bytes from the beginning. */
+  readonly offset: number;
+  readonly bytes: number;
 }
 
-/** A small tensor of one dimension, in f32 as every converter writes them. */
+/** Small tensors of one dimension in f32, as every converter writes them: most often one, else end to end. */
 export interface Vector {
-  readonly tensor: TensorInfo;
+  readonly tensors: readonly TensorInfo[];
   readonly length: number;
+}
+
+/** Some of the rows of a tensor that several matrices share. */
+export interface RowRange {
+  readonly first: number;
+  readonly count: number;
+  /** Rows of the whole tensor. */
+  readonly of: number;
 }
 
 /**
@@ -34,7 +45,8 @@ export class TensorDirectory {
 
   /** Of all tensors asked for. */
   get bytes(): number {
-    return [...this.matrices, ...this.vectors].reduce((sum, { tensor }) => sum + tensor.bytes, 0);
+    const parts = [...this.matrices, ...this.vectors.flatMap(({ tensors }) => tensors)];
+    return parts.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   has(name: string): boolean {
@@ -42,7 +54,12 @@ export class TensorDirectory {
   }
 
   matrix(name: string, rows: number, columns: number): Matrix {
-    const tensor = this.#find(name, [columns, rows]);
+    return this.rows(name, { first: 0, count: rows, of: rows }, columns);
+  }
+
+  /** Some rows of a tensor as a matrix of their own, for files that keep several matrices in one tensor. */
+  rows(name: string, { first, count, of }: RowRange, columns: number): Matrix {
+    const tensor = this.#find(name, [columns, of]);
     const format = weightFormats[tensor.type.name];
     if (!format) throw unsupportedType(tensor, Object.keys(weightFormats));
     // The kernels read fours of columns.
@@ -52,15 +69,31 @@ export class TensorDirectory {
         'unsupported_architecture',
       );
     }
-    const matrix = { tensor, format, rows, columns };
+    const rowBytes = tensor.bytes / of;
+    const matrix = {
+      tensor,
+      format,
+      rows: count,
+      columns,
+      offset: tensor.offset + first * rowBytes,
+      bytes: count * rowBytes,
+    };
     this.matrices.push(matrix);
     return matrix;
   }
 
   vector(name: string, length: number): Vector {
-    const tensor = this.#find(name, [length]);
-    if (tensor.type.name !== 'F32') throw unsupportedType(tensor, ['F32']);
-    const vector = { tensor, length };
+    return this.endToEnd([name, length]);
+  }
+
+  /** Several vectors as one, in the order given; for a kernel that has no binding to spare. */
+  endToEnd(...parts: [name: string, length: number][]): Vector {
+    const tensors = parts.map(([name, length]) => {
+      const tensor = this.#find(name, [length]);
+      if (tensor.type.name !== 'F32') throw unsupportedType(tensor, ['F32']);
+      return tensor;
+    });
+    const vector = { tensors, length: parts.reduce((sum, [, length]) => sum + length, 0) };
     this.vectors.push(vector);
     return vector;
   }

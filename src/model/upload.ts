@@ -43,7 +43,7 @@ export class GpuWeights {
   }
 
   vector(vector: Vector): GPUBuffer {
-    return found(this.#vectors.get(vector), vector.tensor.name);
+    return found(this.#vectors.get(vector), vectorName(vector));
   }
 
   /** Brings all tensors of a directory to the GPU, in the order in which they lie in the file. */
@@ -51,16 +51,24 @@ export class GpuWeights {
     const uploader = new Uploader(this.#gpu, source, directory.bytes, options);
     try {
       for (const vector of directory.vectors) {
-        const buffer = this.#buffers.storage(vector.tensor.name, vector.tensor.bytes);
-        this.#gpu.write(buffer, 0, await uploader.read(vector.tensor.offset, vector.tensor.bytes));
-        this.#vectors.set(vector, buffer);
+        this.#vectors.set(vector, await this.#uploadVector(uploader, vector));
       }
-      const inFileOrder = [...directory.matrices].sort((a, b) => a.tensor.offset - b.tensor.offset);
+      const inFileOrder = [...directory.matrices].sort((a, b) => a.offset - b.offset);
       for (const matrix of inFileOrder) this.#slices.set(matrix, await this.#uploadMatrix(uploader, matrix));
       await this.#gpu.idle();
     } finally {
       uploader.free();
     }
+  }
+
+  async #uploadVector(uploader: Uploader, vector: Vector): Promise<GPUBuffer> {
+    const buffer = this.#buffers.storage(vectorName(vector), vector.length * 4);
+    let at = 0;
+    for (const { offset, bytes } of vector.tensors) {
+      this.#gpu.write(buffer, at, await uploader.read(offset, bytes));
+      at += bytes;
+    }
+    return buffer;
   }
 
   async #uploadMatrix(uploader: Uploader, matrix: Matrix): Promise<MatrixSlice[]> {
@@ -74,18 +82,18 @@ export class GpuWeights {
       const range = this.#buffers.uniform(`${tensor.name} slice`, 16);
       this.#gpu.write(range, 0, Uint32Array.of(first, count, columns, rows));
       const streams = format.streams.map(({ bytes }) => this.#buffers.storage(tensor.name, blocks * bytes));
-      await uploader.blocks(matrix, tensor.offset + first * rowBlocks * format.blockBytes, blocks, streams);
+      await uploader.blocks(matrix, matrix.offset + first * rowBlocks * format.blockBytes, blocks, streams);
       slices.push({ rows: count, bindings: [range, ...streams].map(buffer => ({ buffer })) });
     }
     return slices;
   }
 }
 
-/** Rows whose largest stream still fits a binding. Even, so that every slice begins on a whole word of each stream. */
+/** Rows whose largest stream still fits a binding; a slice has buffers of its own, so it may begin at any row. */
 function rowsInSlice({ format, columns }: Matrix, { maxBindingBytes, maxBufferBytes }: DeviceLimits): number {
   const largest = Math.max(...format.streams.map(({ bytes }) => bytes));
   const rowBytes = (columns / format.blockLength) * largest;
-  return Math.floor(Math.min(maxBindingBytes, maxBufferBytes) / rowBytes / 2) * 2;
+  return Math.floor(Math.min(maxBindingBytes, maxBufferBytes) / rowBytes);
 }
 
 /** Moves ranges of the file into GPU buffers, piece by piece. */
@@ -126,7 +134,7 @@ class Uploader {
     const target = streams[0];
     const isPlain = streams.length === 1 && target !== undefined;
     const programs = isPlain ? [] : await this.#splitPrograms(matrix, streams);
-    // A multiple of 4 blocks, so that every piece begins on a whole word of each stream.
+    // A multiple of 4 blocks, so that every piece begins on a whole word of each stream, be its fields single bytes.
     const pieceBlocks = Math.floor(PIECE_BYTES / blockBytes / 4) * 4;
     for (let first = 0; first < blocks; first += pieceBlocks) {
       const count = Math.min(pieceBlocks, blocks - first);
@@ -177,6 +185,10 @@ function wholeWords(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const padded = new Uint8Array(Math.ceil(bytes.byteLength / 4) * 4);
   padded.set(bytes);
   return padded;
+}
+
+function vectorName({ tensors }: Vector): string {
+  return tensors.map(({ name }) => name).join(' ');
 }
 
 function found<T>(value: T | undefined, name: string): T {

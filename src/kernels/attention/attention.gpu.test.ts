@@ -12,20 +12,24 @@ interface Shape {
   headDim: number;
   tokens: number;
   position: number;
+  window?: number;
+  softCap?: number;
 }
 
-/** softmax(q Kᵀ / √d) V in double precision. */
+/** softmax(cap(q Kᵀ / √d)) V over the visible keys, in double precision. */
 function expected(shape: Shape, capacity: number, q: Float32Array, keys: Float32Array, values: Float32Array) {
-  const { heads, kvHeads, headDim, tokens, position } = shape;
+  const { heads, kvHeads, headDim, tokens, position, window = Number.POSITIVE_INFINITY, softCap } = shape;
   const result = new Float32Array(tokens * heads * headDim);
   for (let token = 0; token < tokens; token++) {
     for (let head = 0; head < heads; head++) {
       const at = (token * heads + head) * headDim;
       const cache = Math.floor(head / (heads / kvHeads)) * capacity * headDim;
       const scores = Array.from({ length: position + token + 1 }, (_, key) => {
+        if (position + token - key >= window) return Number.NEGATIVE_INFINITY;
         let dot = 0;
         for (let d = 0; d < headDim; d++) dot += (q[at + d] ?? 0) * (keys[cache + key * headDim + d] ?? 0);
-        return dot / Math.sqrt(headDim);
+        const score = dot / Math.sqrt(headDim);
+        return softCap === undefined ? score : softCap * Math.tanh(score / softCap);
       });
       const largest = Math.max(...scores);
       const weights = scores.map(score => Math.exp(score - largest));
@@ -49,7 +53,7 @@ function setUp(shape: Shape) {
   const partialSize = heads * MAX_SPLITS * (headDim + 4);
   const step = Uint32Array.of(tokens, position, 0, 0);
   const buffers = [[step, headShape, q, keys, values, q.length, partialSize]];
-  const grid = attentionGrid(heads, tokens, position);
+  const grid = attentionGrid(heads, shape);
   return { step, headShape, buffers, grid, expected: expected(shape, capacity, q, keys, values) };
 }
 
@@ -59,14 +63,24 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     { heads: 4, kvHeads: 2, headDim: 64, tokens: 5, position: 60 },
     { heads: 3, kvHeads: 1, headDim: 96, tokens: 2, position: 300 }, // teams that do not fill the workgroup, two tiles
     { heads: 1, kvHeads: 1, headDim: 256, tokens: 2, position: 10 },
-  ])('one split: $heads heads of $headDim, $tokens tokens at $position', async shape => {
+    { heads: 2, kvHeads: 1, headDim: 16, tokens: 9, position: 3, window: 6 }, // begins before the window is full
+    { heads: 2, kvHeads: 1, headDim: 16, tokens: 2, position: 700, window: 300 }, // two tiles
+    { heads: 2, kvHeads: 2, headDim: 32, tokens: 3, position: 20, softCap: 0.7 },
+    { heads: 2, kvHeads: 2, headDim: 32, tokens: 3, position: 20, softCap: 0.01 }, // far into tanh's flat ends
+  ])('one split: $heads heads of $headDim, $tokens tokens at $position, window $window, cap $softCap', async shape => {
     const { buffers, grid, expected } = setUp(shape);
     const result = await runKernel(gpu, attention('f32', variant), {}, buffers, grid, [0, 5]);
     expect(largestDifference(result, expected)).toBeLessThan(1e-5);
   });
 
-  test.each([257, 1000, 5000])('splits of one token at %i', async position => {
-    const shape = { heads: 2, kvHeads: 1, headDim: 16, tokens: 1, position };
+  test.each([
+    { position: 257 },
+    { position: 1000 },
+    { position: 5000 },
+    { position: 1000, window: 600 },
+    { position: 300, window: 600 },
+  ])('splits of one token at $position, window $window', async place => {
+    const shape = { heads: 2, kvHeads: 1, headDim: 16, tokens: 1, ...place };
     const { step, headShape, buffers, grid, expected } = setUp(shape);
     const partial = await runKernel(gpu, attention('f32', variant), {}, buffers, grid, [0, 6]);
     const result = await runKernel(
@@ -74,7 +88,7 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
       merge,
       MERGE_CONSTANTS,
       [[step, headShape, Float32Array.from(partial), expected.length]],
-      mergeGrid(shape.heads, 1, position),
+      mergeGrid(shape.heads, shape),
       [0, 3],
     );
     expect(largestDifference(result, expected)).toBeLessThan(1e-5);

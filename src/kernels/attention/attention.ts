@@ -13,7 +13,7 @@ export const MAX_SPLITS = 16;
 export const MAX_HEAD_DIM = 256;
 
 /**
- * Causal attention of each token over the cache.
+ * Causal attention of each token over the cache, or over the window of it that the head shape says.
  *
  * Group 0: step, head shape, queries (tokens, heads, headDim), keys and values (kvHeads, capacity, headDim), result
  * (tokens, heads, headDim), partial (heads, MAX_SPLITS, headDim + 4).
@@ -21,7 +21,7 @@ export const MAX_HEAD_DIM = 256;
 export function attention(cache: CacheType, variant: Variant): Kernel {
   return {
     name: 'attention',
-    code: compose(snippets.step, headsSnippet, reduction(variant), cacheSnippets[cache], main),
+    code: compose(snippets.step, headsSnippet, snippets.softCap, reduction(variant), cacheSnippets[cache], main),
     groups: [['uniform', 'uniform', 'read', 'read', 'read', 'write', 'write']],
   };
 }
@@ -39,15 +39,25 @@ export const merge: Kernel = {
 
 export const MERGE_CONSTANTS = { SPLIT_KEYS, MAX_SPLITS };
 
+/** A step as its attention sees it. */
+export interface AttentionStep {
+  readonly tokens: number;
+  /** Of the first token. */
+  readonly position: number;
+  /** Positions that a token sees; all before it where undefined. */
+  readonly window?: number | undefined;
+}
+
 /** How many splits a step's attention has: one for several tokens, which fill the GPU by themselves. */
-function splits(tokens: number, position: number): number {
-  return tokens > 1 ? 1 : Math.min(Math.ceil((position + 1) / SPLIT_KEYS), MAX_SPLITS);
+function splits({ tokens, position, window = Number.POSITIVE_INFINITY }: AttentionStep): number {
+  if (tokens > 1) return 1;
+  return Math.min(Math.ceil(Math.min(position + 1, window) / SPLIT_KEYS), MAX_SPLITS);
 }
 
-export function attentionGrid(heads: number, tokens: number, position: number): Grid {
-  return [heads, tokens, splits(tokens, position)];
+export function attentionGrid(heads: number, step: AttentionStep): Grid {
+  return [heads, step.tokens, splits(step)];
 }
 
-export function mergeGrid(heads: number, tokens: number, position: number): Grid {
-  return splits(tokens, position) > 1 ? [heads, 1, 1] : undefined;
+export function mergeGrid(heads: number, step: AttentionStep): Grid {
+  return splits(step) > 1 ? [heads, 1, 1] : undefined;
 }

@@ -2,7 +2,6 @@
 // running maximum: Dao et al., https://arxiv.org/abs/2205.14135. Where z is 1 the result is final; else each split
 // leaves its unnormalised sum with its maximum and denominator for merge.wgsl.
 
-
 @group(0) @binding(2) var<storage, read> queries: array<vec4f>; // (tokens, heads, head_dim)
 @group(0) @binding(3) var<storage, read> keys: array<Cached4>; // (kv_heads, capacity, head_dim)
 @group(0) @binding(4) var<storage, read> values: array<Cached4>; // (kv_heads, capacity, head_dim)
@@ -27,10 +26,12 @@ fn main(
   let token = workgroup.y;
   let cache_start = head / (shape.heads / shape.kv_heads) * shape.capacity * fours;
 
-  let visible = step.position + token + 1; // a token sees itself and all before it
+  // A token sees itself and all before it, as far back as the window reaches.
+  let visible_end = step.position + token + 1;
+  let visible = min(visible_end, shape.window);
   let span = (visible + workgroups.z - 1) / workgroups.z;
-  let first = workgroup.z * span;
-  let end = min(first + span, visible);
+  let first = visible_end - visible + workgroup.z * span;
+  let end = min(first + span, visible_end);
 
   if lane < fours { query[lane] = queries[(token * shape.heads + head) * fours + lane] * shape.scale; }
   workgroupBarrier();
@@ -50,7 +51,8 @@ fn main(
       let key = cache_start + (tile + i) * fours;
       var products = vec4f();
       for (var c = 0u; c < fours; c++) { products += query[c] * unpack4(keys[key + c]); }
-      let score = dot(products, vec4f(1));
+      var score = dot(products, vec4f(1));
+      if shape.soft_cap > 0 { score = soft_capped(score, shape.soft_cap); }
       weights[i] = score;
       tile_maximum = max(tile_maximum, score);
     }

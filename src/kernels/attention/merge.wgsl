@@ -11,7 +11,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let fours = shape.head_dim / 4;
   if lane >= fours { return; }
   let head = workgroup.x;
-  let splits = min((step.position + SPLIT_KEYS) / SPLIT_KEYS, MAX_SPLITS);
+  let visible = min(step.position + 1, shape.window);
+  let splits = min((visible + SPLIT_KEYS - 1) / SPLIT_KEYS, MAX_SPLITS);
 
   var maximum = -3.0e38;
   for (var i = 0u; i < splits; i++) {

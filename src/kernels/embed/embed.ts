@@ -6,7 +6,7 @@ import main from './embed.wgsl?raw';
 /**
  * Looks up one row of the embedding for each token of the step.
  *
- * Group 0: step, step and ids as words, x (tokens, columns). Group 1: the matrix.
+ * Group 0: step, step and ids as words, x (tokens, columns). Group 1: the matrix. Constants: SCALE.
  */
 export function embed(format: WeightFormat): Kernel {
   return {

@@ -1,16 +1,32 @@
 override EPILOGUE: u32; // what becomes of a result: see Epilogue in linear.ts
+override SCALE: f32 = 1; // of the product
+override BIAS: bool = false;
+override CAP: f32 = 0; // with the epilogue `softCap`
 
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // (tokens, columns)
 @group(0) @binding(2) var<storage, read_write> y: array<f32>; // (tokens, all rows)
+@group(0) @binding(3) var<storage, read> bias: array<f32>; // (all rows), with BIAS; any buffer otherwise
 
-fn store(token: u32, row: u32, result: f32) {
-  let index = token * slice.all_rows + slice.first_row + row;
+fn silu(value: f32) -> f32 {
+  return value / (1 + exp(-value));
+}
+
+/// x/2 · (1 + tanh t), which is x / (1 + exp(-2t)). Hendrycks and Gimpel, https://arxiv.org/abs/1606.08415
+fn gelu(value: f32) -> f32 {
+  let t = 0.7978845608028654 * (value + 0.044715 * value * value * value); // √(2/π)
+  return value / (1 + exp(-2 * t));
+}
+
+fn store(token: u32, slice_row: u32, product: f32) {
+  let row = slice.first_row + slice_row;
+  let index = token * slice.all_rows + row;
+  var result = product * SCALE;
+  if BIAS { result += bias[row]; }
   switch EPILOGUE {
     case 1: { y[index] += result; }
-    case 2: {
-      let gate = y[index];
-      y[index] = gate / (1 + exp(-gate)) * result;
-    }
+    case 2: { y[index] = silu(y[index]) * result; }
+    case 3: { y[index] = gelu(y[index]) * result; }
+    case 4: { y[index] = soft_capped(result, CAP); }
     default: { y[index] = result; }
   }
 }

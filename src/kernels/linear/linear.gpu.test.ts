@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { testGpu } from '../../../test/gpu/open.ts';
 import { largestDifference, randomFloats, runKernel, variants } from '../../../test/gpu/run-kernel.ts';
 import { MATRIX_TYPES, testMatrix } from '../../../test/gpu/test-matrix.ts';
+import { tensorTypes } from '../../gguf/tensor-types.ts';
 import { PORTABLE } from '../shared/compose.ts';
 import { Epilogue, matmul, matmulGrid, matvec, matvecGrid, matvecRows } from './linear.ts';
 
@@ -20,10 +21,15 @@ function product(weights: Float32Array, x: Float32Array, rows: number, columns: 
 
 const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));
 
+const CAP = 0.8;
+
 const epilogues: Record<keyof typeof Epilogue, (held: number, result: number) => number> = {
   store: (_, result) => result,
   add: (held, result) => held + result,
   swiglu: (held, result) => held * sigmoid(held) * result,
+  geglu: (held, result) =>
+    (held / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (held + 0.044715 * held ** 3))) * result,
+  softCap: (_, result) => CAP * Math.tanh(result / CAP),
 };
 
 // Rows that fill no workgroup, columns that fill no tile.
@@ -35,13 +41,14 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
   const matmulTolerance = variant.f16 ? 2e-2 : 2e-5;
 
   test.each(MATRIX_TYPES)('matvec and matmul with %s', async type => {
-    const { rows, columns, tokens } = SHAPE;
+    const { rows, tokens } = SHAPE;
+    const columns = Math.max(SHAPE.columns, tensorTypes[type].blockLength);
     const { format, bindings, values } = testMatrix(type, rows, columns);
     const x = randomFloats(tokens * columns, 2);
     const expected = product(values, x, rows, columns);
     const step = Uint32Array.of(tokens, 0, 0, 0);
 
-    const vector = [[step, x, tokens * rows, x], bindings];
+    const vector = [[step, x, tokens * rows, x, x], bindings];
     const constants = { ...PLAIN, EPILOGUE: Epilogue.store, ROWS: matvecRows(variant) };
     const y = await runKernel(
       gpu,
@@ -53,23 +60,34 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     );
     expect(largestDifference(y, expected)).toBeLessThan(2e-5);
 
-    const tiles = [[step, x, tokens * rows], bindings];
+    const tiles = [[step, x, tokens * rows, x], bindings];
     const kernel = matmul(format, variant);
     const Y = await runKernel(gpu, kernel, { EPILOGUE: Epilogue.store }, tiles, matmulGrid(rows, tokens), [0, 2]);
     expect(largestDifference(Y, expected)).toBeLessThan(matmulTolerance);
   });
 
-  test.each(['add', 'swiglu'] as const)('%s', async epilogue => {
+  test.each([
+    { epilogue: 'store', SCALE: 0.3, BIAS: 1 },
+    { epilogue: 'add', SCALE: 1, BIAS: 0 },
+    { epilogue: 'add', SCALE: 0.3, BIAS: 1 },
+    { epilogue: 'swiglu', SCALE: 1, BIAS: 0 },
+    { epilogue: 'geglu', SCALE: 1, BIAS: 0 },
+    { epilogue: 'softCap', SCALE: 0.3, BIAS: 0 },
+  ] as const)('$epilogue, scale $SCALE, bias $BIAS', async ({ epilogue, SCALE, BIAS }) => {
     const { rows, columns, tokens } = SHAPE;
     const { format, bindings, values } = testMatrix('F32', rows, columns);
     const x = randomFloats(tokens * columns, 2);
-    const held = randomFloats(tokens * rows, 3);
+    const held = randomFloats(tokens * rows, 3).map(value => value * 4);
+    const bias = randomFloats(rows, 5);
     const apply = epilogues[epilogue];
-    const expected = product(values, x, rows, columns).map((result, i) => apply(held[i] ?? 0, result));
+    const expected = product(values, x, rows, columns).map((result, i) =>
+      apply(held[i] ?? 0, result * SCALE + BIAS * (bias[i % rows] ?? 0)),
+    );
+    const after = { EPILOGUE: Epilogue[epilogue], SCALE, BIAS, CAP };
     const step = Uint32Array.of(tokens, 0, 0, 0);
 
-    const vector = [[step, x, held, x], bindings];
-    const constants = { ...PLAIN, EPILOGUE: Epilogue[epilogue], ROWS: matvecRows(variant) };
+    const vector = [[step, x, held, bias, x], bindings];
+    const constants = { ...PLAIN, ...after, ROWS: matvecRows(variant) };
     const y = await runKernel(
       gpu,
       matvec(format, variant),
@@ -80,9 +98,9 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     );
     expect(largestDifference(y, expected)).toBeLessThan(2e-5);
 
-    const tiles = [[step, x, held], bindings];
+    const tiles = [[step, x, held, bias], bindings];
     const kernel = matmul(format, variant);
-    const Y = await runKernel(gpu, kernel, { EPILOGUE: Epilogue[epilogue] }, tiles, matmulGrid(rows, tokens), [0, 2]);
+    const Y = await runKernel(gpu, kernel, after, tiles, matmulGrid(rows, tokens), [0, 2]);
     expect(largestDifference(Y, expected)).toBeLessThan(matmulTolerance);
   });
 
@@ -96,7 +114,7 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     const scale = 1 / Math.sqrt(input.reduce((sum, v) => sum + v * v, 0) / columns + epsilon);
     const normed = input.map((v, i) => v * scale * (gain[i] ?? 0));
 
-    const buffers = [[Uint32Array.of(tokens, 0, row, 0), x, rows, gain], bindings];
+    const buffers = [[Uint32Array.of(tokens, 0, row, 0), x, rows, x, gain], bindings];
     const constants = { EPILOGUE: Epilogue.store, NORM: 1, EPSILON: epsilon, ONE_ROW: 1, ROWS: matvecRows(variant) };
     const y = await runKernel(gpu, matvec(format, variant), constants, buffers, matvecGrid(rows, 1, variant), [0, 2]);
     expect(largestDifference(y, product(values, normed, rows, columns))).toBeLessThan(2e-5);
@@ -108,7 +126,7 @@ test('a slice writes its own rows of the result', async () => {
   const slice = Uint32Array.of(4, 6, 32, 12); // rows 4 to 9 of 12
   const x = randomFloats(2 * 32, 2);
   const buffers = [
-    [Uint32Array.of(2, 0, 0, 0), x, 2 * 12, x],
+    [Uint32Array.of(2, 0, 0, 0), x, 2 * 12, x, x],
     [slice, ...bindings.slice(1)],
   ];
   const constants = { ...PLAIN, EPILOGUE: Epilogue.store, ROWS: matvecRows(PORTABLE) };
@@ -124,7 +142,7 @@ test('matvec reaches the rows of a grid that is folded', async () => {
   const rows = 22; // six workgroups of 4 rows, here as 3 × 2
   const { format, bindings, values } = testMatrix('F32', rows, 32);
   const x = randomFloats(32, 2);
-  const buffers = [[Uint32Array.of(1, 0, 0, 0), x, rows, x], bindings];
+  const buffers = [[Uint32Array.of(1, 0, 0, 0), x, rows, x, x], bindings];
   const constants = { ...PLAIN, EPILOGUE: Epilogue.store, ROWS: matvecRows(PORTABLE) };
   const y = await runKernel(gpu, matvec(format, PORTABLE), constants, buffers, [3, 1, 2], [0, 2]);
   expect(largestDifference(y, product(values, x, rows, 32))).toBeLessThan(2e-5);

@@ -7,21 +7,26 @@ import matvecBody from './matvec.wgsl?raw';
 import subgroupMain from './matvec-subgroup.wgsl?raw';
 import treeMain from './matvec-tree.wgsl?raw';
 
-/** What becomes of W x: stored, added to what y holds, or multiplied with SiLU of what y holds. */
-export const Epilogue = { store: 0, add: 1, swiglu: 2 } as const;
+/**
+ * What becomes of W x: stored, added to what y holds, multiplied with SiLU or GELU of what y holds (Shazeer,
+ * https://arxiv.org/abs/2002.05202), or stored as CAP · tanh(W x / CAP).
+ *
+ * W x stands for SCALE · W x + bias: SCALE is 1, and BIAS off, unless they are given.
+ */
+export const Epilogue = { store: 0, add: 1, swiglu: 2, geglu: 3, softCap: 4 } as const;
 
 /**
  * y = W x for few tokens; reads the weights once a token.
  *
- * Group 0: step, x (tokens, columns), y (tokens, rows), gain (columns). Group 1: the matrix.
- * Constants: EPILOGUE, NORM, EPSILON, ONE_ROW, and ROWS from {@link matvecRows}.
+ * Group 0: step, x (tokens, columns), y (tokens, rows), bias (rows), gain (columns). Group 1: the matrix.
+ * Constants: EPILOGUE and what goes with it, NORM, EPSILON, ONE_ROW, and ROWS from {@link matvecRows}.
  */
 export function matvec(format: WeightFormat, variant: Variant): Kernel {
   const team = variant.subgroupSize > 0 ? ['enable subgroups;', subgroupMain] : [reduction(variant), treeMain];
   return {
     name: 'matvec',
-    code: compose(snippets.step, snippets.grid, matrixReader(format), epilogue, matvecBody, ...team),
-    groups: [['uniform', 'read', 'write', 'read'], weightBindings(format)],
+    code: compose(snippets.step, snippets.grid, snippets.softCap, matrixReader(format), epilogue, matvecBody, ...team),
+    groups: [['uniform', 'read', 'write', 'read', 'read'], weightBindings(format)],
   };
 }
 
@@ -38,14 +43,15 @@ export function matvecGrid(rows: number, tokens: number, variant: Variant): Grid
 /**
  * Y = X Wᵀ for many tokens; reads the weights once for every 32.
  *
- * Group 0: step, x (tokens, columns), y (tokens, rows). Group 1: the matrix. Constants: EPILOGUE.
+ * Group 0: step, x (tokens, columns), y (tokens, rows), bias (rows). Group 1: the matrix. Constants: EPILOGUE and what
+ * goes with it.
  */
 export function matmul(format: WeightFormat, variant: Variant): Kernel {
   const real = variant.f16 ? 'enable f16;\nalias real = f16;' : 'alias real = f32;';
   return {
     name: 'matmul',
-    code: compose(real, snippets.step, snippets.grid, matrixReader(format), epilogue, matmulMain),
-    groups: [['uniform', 'read', 'write'], weightBindings(format)],
+    code: compose(real, snippets.step, snippets.grid, snippets.softCap, matrixReader(format), epilogue, matmulMain),
+    groups: [['uniform', 'read', 'write', 'read'], weightBindings(format)],
   };
 }
 

@@ -8,7 +8,7 @@ override NORM: bool;
 override EPSILON: f32;
 override ONE_ROW: bool; // x is row step.row alone, y has one row
 
-@group(0) @binding(3) var<storage, read> gain: array<vec4f>; // (columns), with NORM; any buffer otherwise
+@group(0) @binding(4) var<storage, read> gain: array<vec4f>; // (columns), with NORM; any buffer otherwise
 
 /// One invocation's share of four rows' products with x, and of the sum of squares of x.
 struct Share { products: vec4f, squares: vec4f }

@@ -6,18 +6,23 @@ import { rmsNorm } from './rms-norm.ts';
 const gpu = await testGpu();
 
 describe.each(variants(gpu))('$name', ({ variant }) => {
-  test.each([4, 64, 300])('RMSNorm of %i columns', async columns => {
+  test.each([
+    { columns: 4, ADD: 0 },
+    { columns: 64, ADD: 1 },
+    { columns: 300, ADD: 0 },
+  ])('RMSNorm of $columns columns, adding $ADD', async ({ columns, ADD }) => {
     const tokens = 3;
     const epsilon = 0.01;
     const x = randomFloats(tokens * columns, 1);
     const weight = randomFloats(columns, 2);
+    const held = randomFloats(tokens * columns, 3);
     const expected = x.map((value, i) => {
       const row = x.subarray(i - (i % columns), i - (i % columns) + columns);
       const meanSquare = row.reduce((sum, v) => sum + v * v, 0) / columns;
-      return (value / Math.sqrt(meanSquare + epsilon)) * (weight[i % columns] ?? 0);
+      return ADD * (held[i] ?? 0) + (value / Math.sqrt(meanSquare + epsilon)) * (weight[i % columns] ?? 0);
     });
-    const buffers = [[Uint32Array.of(tokens, 0, 0, 0), x, weight, x.length]];
-    const constants = { EPSILON: epsilon };
+    const buffers = [[Uint32Array.of(tokens, 0, 0, 0), x, weight, held]];
+    const constants = { EPSILON: epsilon, ADD };
     const y = await runKernel(gpu, rmsNorm(variant), constants, buffers, [tokens, 1, 1], [0, 3]);
     expect(largestDifference(y, expected)).toBeLessThan(1e-5);
   });

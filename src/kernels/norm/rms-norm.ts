@@ -3,9 +3,9 @@ import { compose, reduction, snippets, type Variant } from '../shared/compose.ts
 import main from './rms-norm.wgsl?raw';
 
 /**
- * RMSNorm of each token's row; one workgroup a token.
+ * RMSNorm of each token's row, stored or added to what y holds; one workgroup a token.
  *
- * Group 0: step, x (tokens, columns), weight (columns), y (tokens, columns). Constants: EPSILON.
+ * Group 0: step, x (tokens, columns), weight (columns), y (tokens, columns). Constants: EPSILON, ADD.
  */
 export function rmsNorm(variant: Variant): Kernel {
   return {

@@ -1,6 +1,7 @@
 // y = x / sqrt(mean(x²) + EPSILON) * weight, one workgroup a token. Zhang and Sennrich, https://arxiv.org/abs/1910.07467
 
 override EPSILON: f32;
+override ADD: bool = false; // to what y holds
 
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // (tokens, columns)
 @group(0) @binding(2) var<storage, read> weight: array<vec4f>; // (columns)
@@ -18,6 +19,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   squares = workgroup_sum(squares, lane);
   let scale = inverseSqrt(dot(squares, vec4f(1)) / f32(columns4 * 4) + EPSILON);
   for (var i = lane; i < columns4; i += 64) {
-    y[start + i] = x[start + i] * scale * weight[i];
+    let normed = x[start + i] * scale * weight[i];
+    if ADD { y[start + i] += normed; } else { y[start + i] = normed; }
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { testGpu } from '../../../test/gpu/open.ts';
-import { largestDifference, randomFloats, runKernel } from '../../../test/gpu/run-kernel.ts';
+import { largestDifference, randomFloats, runKernel, variants } from '../../../test/gpu/run-kernel.ts';
 import { packHeads } from '../shared/heads.ts';
-import { rope, ropeGrid } from './rope.ts';
+import { QueryKeyNorm, rope, ropeGrid } from './rope.ts';
 
 const gpu = await testGpu();
 
@@ -20,16 +20,35 @@ function rotated(head: Float32Array, angles: readonly number[], halves: boolean)
   return result;
 }
 
-describe.each([
-  { name: 'adjacent pairs', halves: false },
-  { name: 'pairs of halves', halves: true },
-])('$name', ({ halves }) => {
+/** RMSNorm of one row after the other, as long as the gains are. */
+function normed(data: Float32Array, gains: Float32Array, epsilon: number): Float32Array {
+  return data.map((value, i) => {
+    const start = i - (i % gains.length);
+    const squares = data.subarray(start, start + gains.length).reduce((sum, v) => sum + v * v, 0);
+    return (value / Math.sqrt(squares / gains.length + epsilon)) * (gains[i % gains.length] ?? 0);
+  });
+}
+
+describe.each(
+  variants(gpu).flatMap(({ name, variant }) => [
+    { name: `adjacent pairs, ${name}`, halves: false, norm: 'none' as const, variant },
+    { name: `pairs of halves, ${name}`, halves: true, norm: 'none' as const, variant },
+    { name: `norm of each head, ${name}`, halves: true, norm: 'head' as const, variant },
+    { name: `norm of all heads, ${name}`, halves: false, norm: 'allHeads' as const, variant },
+  ]),
+)('$name', ({ halves, norm, variant }) => {
   const { heads, kvHeads, headDim, rotaryDim, tokens, position, capacity } = SHAPE;
   const angle = (at: number, pair: number) => at * 0.7 ** pair;
   const pairs = Array.from({ length: rotaryDim / 2 }, (_, i) => i);
   const q = randomFloats(tokens * heads * headDim, 1);
   const k = randomFloats(tokens * kvHeads * headDim, 2);
   const v = randomFloats(tokens * kvHeads * headDim, 3);
+  const epsilon = 0.01;
+  const spans = norm === 'head' ? [headDim, headDim] : [heads * headDim, kvHeads * headDim];
+  const gains = randomFloats((spans[0] ?? 0) + (spans[1] ?? 0), 4);
+  const maybeNormed = (data: Float32Array, of: Float32Array) => (norm === 'none' ? data : normed(data, of, epsilon));
+  const normedQ = maybeNormed(q, gains.subarray(0, spans[0]));
+  const normedK = maybeNormed(k, gains.subarray(spans[0]));
   const rotations = new Float32Array(capacity * rotaryDim);
   for (let at = 0; at < capacity; at++) {
     for (const pair of pairs) {
@@ -56,29 +75,31 @@ describe.each([
   }
 
   const headShape = packHeads({ ...SHAPE, scale: 1 });
-  const constants = { HALVES: halves ? 1 : 0 };
-  const grid = ropeGrid(heads, kvHeads, headDim, tokens);
+  const constants = { HALVES: halves ? 1 : 0, NORM: QueryKeyNorm[norm], EPSILON: epsilon };
+  const grid = ropeGrid(heads, kvHeads, tokens);
   const cacheSize = kvHeads * capacity * headDim;
   const buffers = [
-    [Uint32Array.of(tokens, position, 0, 0), headShape, q, k, v, rotations, q.length, cacheSize, cacheSize],
+    [Uint32Array.of(tokens, position, 0, 0), headShape, q, k, v, rotations, gains, q.length, cacheSize, cacheSize],
   ];
 
   test('queries', async () => {
-    const queries = await runKernel(gpu, rope('f32'), constants, buffers, grid, [0, 6]);
-    const expected = headsOf(q, heads).flatMap(({ token, values }) => [...rotated(values, anglesAt(token), halves)]);
-    expect(largestDifference(queries, Float32Array.from(expected))).toBeLessThan(1e-6);
+    const queries = await runKernel(gpu, rope('f32', variant), constants, buffers, grid, [0, 7]);
+    const expected = headsOf(normedQ, heads).flatMap(({ token, values }) => [
+      ...rotated(values, anglesAt(token), halves),
+    ]);
+    expect(largestDifference(queries, Float32Array.from(expected))).toBeLessThan(2e-6);
   });
 
   test.each([
-    { name: 'keys', binding: 7, expected: cached(k, true) },
-    { name: 'values', binding: 8, expected: cached(v, false) },
+    { name: 'keys', binding: 8, expected: cached(normedK, true) },
+    { name: 'values', binding: 9, expected: cached(v, false) },
   ])('$name in the cache, f32 and f16', async ({ binding, expected }) => {
-    const plain = await runKernel(gpu, rope('f32'), constants, buffers, grid, [0, binding]);
-    expect(largestDifference(plain, expected)).toBeLessThan(1e-6);
-    const packed = await runKernel(gpu, rope('f16'), constants, buffers, grid, [0, binding]);
+    const plain = await runKernel(gpu, rope('f32', variant), constants, buffers, grid, [0, binding]);
+    expect(largestDifference(plain, expected)).toBeLessThan(2e-6);
+    const packed = await runKernel(gpu, rope('f16', variant), constants, buffers, grid, [0, binding]);
     const halvesOfWords = new Uint16Array(packed.buffer);
     expect(largestDifference(Float32Array.from(halvesOfWords.subarray(0, cacheSize), fromHalf), expected)).toBeLessThan(
-      1e-3,
+      1.5e-3, // numbers up to 2 or 3, in 11 bits
     );
   });
 });

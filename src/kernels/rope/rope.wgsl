@@ -1,15 +1,21 @@
-// Rotary position embedding of queries and keys (Su et al., https://arxiv.org/abs/2104.09864); keys and values go into
-// the cache at their positions. An invocation makes four elements of one head of q, k or v.
+// Rotary position embedding of queries and keys (Su et al., https://arxiv.org/abs/2104.09864), RMS-normalised before it
+// where the model does so; keys and values go into the cache at their positions. A workgroup makes one head of one
+// token's q, k or v, an invocation four elements of it.
 
 override HALVES: bool; // pairs are (i, i + rotary_dim / 2), as in NeoX; else (2i, 2i + 1), as in llama
+override NORM: u32; // of q and k: see QueryKeyNorm in rope.ts
+override EPSILON: f32;
 
-@group(0) @binding(2) var<storage, read> q: array<f32>; // (tokens, heads, head_dim)
-@group(0) @binding(3) var<storage, read> k: array<f32>; // (tokens, kv_heads, head_dim)
-@group(0) @binding(4) var<storage, read> v: array<f32>; // (tokens, kv_heads, head_dim)
+@group(0) @binding(2) var<storage, read> q: array<vec4f>; // (tokens, heads, head_dim)
+@group(0) @binding(3) var<storage, read> k: array<vec4f>; // (tokens, kv_heads, head_dim)
+@group(0) @binding(4) var<storage, read> v: array<vec4f>; // (tokens, kv_heads, head_dim)
 @group(0) @binding(5) var<storage, read> rotations: array<vec2f>; // (positions, rotary_dim / 2): cosine and sine
-@group(0) @binding(6) var<storage, read_write> queries: array<vec4f>; // (tokens, heads, head_dim)
-@group(0) @binding(7) var<storage, read_write> keys: array<Cached4>; // (kv_heads, capacity, head_dim)
-@group(0) @binding(8) var<storage, read_write> values: array<Cached4>; // (kv_heads, capacity, head_dim)
+@group(0) @binding(6) var<storage, read> gains: array<vec4f>; // of q, then of k, with NORM; any buffer otherwise
+@group(0) @binding(7) var<storage, read_write> queries: array<vec4f>; // (tokens, heads, head_dim)
+@group(0) @binding(8) var<storage, read_write> keys: array<Cached4>; // (kv_heads, capacity, head_dim)
+@group(0) @binding(9) var<storage, read_write> values: array<Cached4>; // (kv_heads, capacity, head_dim)
+
+var<workgroup> elements: array<f32, 256>; // of the head, normalised
 
 /// Where the pair of an element lies, which of the pair the element is, and the pair's number.
 struct Pair { number: u32, other: u32, second: bool }
@@ -24,47 +30,68 @@ fn pair_of(element: u32) -> Pair {
 }
 
 /// cos·a - sin·b for the first of a pair, cos·b + sin·a for the second.
-fn rotate(own: f32, other: f32, second: bool, rotation: vec2f) -> f32 {
-  return rotation.x * own + select(-rotation.y, rotation.y, second) * other;
+fn rotated(element: u32, position: u32) -> f32 {
+  if element >= shape.rotary_dim { return elements[element]; }
+  let pair = pair_of(element);
+  let rotation = rotations[position * (shape.rotary_dim / 2) + pair.number];
+  return rotation.x * elements[element] + select(-rotation.y, rotation.y, pair.second) * elements[pair.other];
+}
+
+/// Elements of q (or of k) from `index` on; both count fours.
+fn source(is_query: bool, index: u32) -> vec4f {
+  if is_query { return q[index]; }
+  return k[index];
+}
+
+/// 1 / sqrt(mean square) of `fours` fours from `start` on.
+fn norm_scale(is_query: bool, start: u32, fours: u32, lane: u32) -> f32 {
+  var squares = vec4f();
+  for (var i = lane; i < fours; i += 64) {
+    let value = source(is_query, start + i);
+    squares += value * value;
+  }
+  return inverseSqrt(dot(workgroup_sum(squares, lane), vec4f(1)) / f32(fours * 4) + EPSILON);
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) invocation: vec3u) {
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
   let fours = shape.head_dim / 4;
-  let head = invocation.x / fours;
-  let four = invocation.x % fours;
-  let token = invocation.y;
+  let token = workgroup.y;
   let position = step.position + token;
-  if head >= shape.heads + 2 * shape.kv_heads { return; }
 
-  let is_query = head < shape.heads;
-  let is_value = head >= shape.heads + shape.kv_heads;
-  let kv_head = (head - shape.heads) % shape.kv_heads;
-  let start = select((token * shape.kv_heads + kv_head) * shape.head_dim, (token * shape.heads + head) * shape.head_dim, is_query);
+  if workgroup.x >= shape.heads + shape.kv_heads {
+    let head = workgroup.x - shape.heads - shape.kv_heads;
+    let value = v[(token * shape.kv_heads + head) * fours + lane];
+    if lane < fours { values[(head * shape.capacity + position) * fours + lane] = pack4(value); }
+    return;
+  }
+
+  let is_query = workgroup.x < shape.heads;
+  let head = select(workgroup.x - shape.heads, workgroup.x, is_query);
+  let heads = select(shape.kv_heads, shape.heads, is_query);
+  let row = token * heads * fours;
+  let own = row + head * fours + lane;
+
+  var gain = vec4f(1);
+  if NORM > 0 {
+    let span = select(fours, heads * fours, NORM == 2); // that is normalised together
+    let first = select(head * fours, 0, NORM == 2); // of this head's span
+    let key_gains = select(fours, shape.heads * fours, NORM == 2);
+    let scale = norm_scale(is_query, row + first, span, lane);
+    gain = scale * gains[select(key_gains, 0, is_query) + head * fours - first + lane];
+  }
+  if lane < fours {
+    let value = gain * source(is_query, own);
+    for (var i = 0u; i < 4; i++) { elements[lane * 4 + i] = value[i]; }
+  }
+  workgroupBarrier();
+  if lane >= fours { return; }
 
   var result: vec4f;
-  for (var i = 0u; i < 4; i++) {
-    let element = four * 4 + i;
-    if is_value {
-      result[i] = v[start + element];
-    } else {
-      var own: f32;
-      if is_query { own = q[start + element]; } else { own = k[start + element]; }
-      if element < shape.rotary_dim {
-        let pair = pair_of(element);
-        var other: f32;
-        if is_query { other = q[start + pair.other]; } else { other = k[start + pair.other]; }
-        own = rotate(own, other, pair.second, rotations[position * (shape.rotary_dim / 2) + pair.number]);
-      }
-      result[i] = own;
-    }
-  }
-  let cached = (kv_head * shape.capacity + position) * fours + four;
+  for (var i = 0u; i < 4; i++) { result[i] = rotated(lane * 4 + i, position); }
   if is_query {
-    queries[start / 4 + four] = result;
-  } else if is_value {
-    values[cached] = pack4(result);
+    queries[own] = result;
   } else {
-    keys[cached] = pack4(result);
+    keys[(head * shape.capacity + position) * fours + lane] = pack4(result);
   }
 }

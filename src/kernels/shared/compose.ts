@@ -1,6 +1,7 @@
 import grid from './grid.wgsl?raw';
 import subgroupReduction from './reduce-subgroup.wgsl?raw';
 import treeReduction from './reduce-tree.wgsl?raw';
+import softCap from './soft-cap.wgsl?raw';
 import step from './step.wgsl?raw';
 
 /** Which of WebGPU's optional features a kernel may use. The portable kernels use none. */
@@ -13,7 +14,7 @@ export interface Variant {
 export const PORTABLE: Variant = { subgroupSize: 0, f16: false };
 
 /** Snippets that kernels share, by what they bring into scope. */
-export const snippets = { step, grid };
+export const snippets = { step, grid, softCap };
 
 /** `workgroup_sum` and `workgroup_max`. */
 export function reduction({ subgroupSize }: Variant): string {

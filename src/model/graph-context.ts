@@ -1,0 +1,32 @@
+import type { Variant } from '../kernels/shared/compose.ts';
+import type { HyperParameters } from './hyper-parameters.ts';
+import type { LayerAttention } from './layer-attention.ts';
+import type { Activations, KvCache } from './state.ts';
+import type { GpuWeights } from './upload.ts';
+
+/** What changes from step to step. */
+export interface Step {
+  readonly tokens: number;
+  /** Of the step's first token. */
+  readonly position: number;
+}
+
+/** Everything that the calls of a model are bound to. */
+export interface GraphContext {
+  readonly hyperParameters: HyperParameters;
+  readonly variant: Variant;
+  readonly weights: GpuWeights;
+  readonly activations: Activations;
+  readonly cache: KvCache;
+  /** The step's words (tokens, position, row), then an id for each token. */
+  readonly step: GPUBuffer;
+  /** Of each layer. */
+  readonly attention: readonly AttentionBuffers[];
+}
+
+/** What the kernels of attention read; layers that attend alike share it. */
+export interface AttentionBuffers {
+  readonly attention: LayerAttention;
+  readonly headShape: GPUBuffer;
+  readonly rotations: GPUBuffer; // (capacity, rope dim / 2, 2)
+}

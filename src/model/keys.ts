@@ -1,0 +1,63 @@
+import { ModelError } from '../errors.ts';
+import type { Metadata } from '../gguf/metadata.ts';
+
+/** Far above any context, and low enough that positions stay exact integers. */
+export const MAX_CONTEXT = 2 ** 31;
+
+/**
+ * The numbers of one architecture in a file's metadata, whose keys all begin with its name.
+ *
+ * @throws ModelError `invalid_gguf` where one is missing, without a fallback, or makes no sense.
+ */
+export class ArchitectureKeys {
+  readonly #metadata: Metadata;
+  readonly #architecture: string;
+
+  constructor(metadata: Metadata, architecture: string) {
+    this.#metadata = metadata;
+    this.#architecture = architecture;
+  }
+
+  /** The whole key, for messages. */
+  key(name: string): string {
+    return `${this.#architecture}.${name}`;
+  }
+
+  /** An integer from 1 to `most`. */
+  count(name: string, most: number, fallback?: number): number {
+    const value = this.#number(name) ?? fallback ?? this.#metadata.number(this.key(name));
+    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+    throw this.#invalid(name, value, `an integer from 1 to ${most}`);
+  }
+
+  /** Where the key is there, an integer from 0 to `most`. */
+  optionalCount(name: string, most: number): number | undefined {
+    const value = this.#number(name);
+    if (value === undefined || (Number.isInteger(value) && value >= 0 && value <= most)) return value;
+    throw this.#invalid(name, value, `an integer from 0 to ${most}`);
+  }
+
+  /** A number above zero. */
+  positive(name: string, fallback?: number): number {
+    const value = this.#number(name) ?? fallback ?? this.#metadata.number(this.key(name));
+    if (Number.isFinite(value) && value > 0) return value;
+    throw this.#invalid(name, value, 'a positive number');
+  }
+
+  /** Where the key is there and not 0, which stands for none, a number above zero. */
+  optionalPositive(name: string): number | undefined {
+    return this.#number(name) ? this.positive(name) : undefined;
+  }
+
+  optionalString(name: string): string | undefined {
+    return this.#metadata.optionalString(this.key(name));
+  }
+
+  #number(name: string): number | undefined {
+    return this.#metadata.optionalNumber(this.key(name));
+  }
+
+  #invalid(name: string, value: number, wanted: string): ModelError {
+    return new ModelError(`${this.key(name)} is ${value}; it must be ${wanted}.`, 'invalid_gguf');
+  }
+}
