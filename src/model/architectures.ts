@@ -1,6 +1,7 @@
 import { ModelError } from '../errors.ts';
 import type { Gguf } from '../gguf/gguf.ts';
 import { llama } from './architectures/llama.ts';
+import { qwen2 } from './architectures/qwen2.ts';
 import type { Architecture, Decoder } from './decoder.ts';
 import { type HyperParameters, readHyperParameters } from './hyper-parameters.ts';
 import { ArchitectureKeys } from './keys.ts';
@@ -13,7 +14,10 @@ export interface ModelPlan extends Decoder {
 }
 
 /** What this runtime computes, by `general.architecture`. */
-const architectures: Readonly<Record<string, Architecture>> = { llama };
+const architectures: Readonly<Record<string, Architecture>> = {
+  llama,
+  qwen2,
+};
 
 /**
  * Reads a model's plan from its header, and refuses what cannot work.
