@@ -2,6 +2,7 @@ import { ModelError } from '../errors.ts';
 import type { Gguf } from '../gguf/gguf.ts';
 import { llama } from './architectures/llama.ts';
 import { qwen2 } from './architectures/qwen2.ts';
+import { qwen3 } from './architectures/qwen3.ts';
 import type { Architecture, Decoder } from './decoder.ts';
 import { type HyperParameters, readHyperParameters } from './hyper-parameters.ts';
 import { ArchitectureKeys } from './keys.ts';
@@ -17,6 +18,7 @@ export interface ModelPlan extends Decoder {
 const architectures: Readonly<Record<string, Architecture>> = {
   llama,
   qwen2,
+  qwen3,
 };
 
 /**
