@@ -3,6 +3,7 @@ import type { Gguf } from '../gguf/gguf.ts';
 import { llama } from './architectures/llama.ts';
 import { qwen2 } from './architectures/qwen2.ts';
 import { qwen3 } from './architectures/qwen3.ts';
+import { smollm3 } from './architectures/smollm3.ts';
 import type { Architecture, Decoder } from './decoder.ts';
 import { type HyperParameters, readHyperParameters } from './hyper-parameters.ts';
 import { ArchitectureKeys } from './keys.ts';
@@ -19,6 +20,7 @@ const architectures: Readonly<Record<string, Architecture>> = {
   llama,
   qwen2,
   qwen3,
+  smollm3,
 };
 
 /**
