@@ -1,5 +1,6 @@
 import { ModelError } from '../errors.ts';
 import type { Gguf } from '../gguf/gguf.ts';
+import { granite } from './architectures/granite.ts';
 import { llama } from './architectures/llama.ts';
 import { qwen2 } from './architectures/qwen2.ts';
 import { qwen3 } from './architectures/qwen3.ts';
@@ -21,6 +22,7 @@ const architectures: Readonly<Record<string, Architecture>> = {
   qwen2,
   qwen3,
   smollm3,
+  granite,
 };
 
 /**
