@@ -2,6 +2,7 @@ import { ModelError } from '../errors.ts';
 import type { Gguf } from '../gguf/gguf.ts';
 import { granite } from './architectures/granite.ts';
 import { llama } from './architectures/llama.ts';
+import { olmo2 } from './architectures/olmo2.ts';
 import { qwen2 } from './architectures/qwen2.ts';
 import { qwen3 } from './architectures/qwen3.ts';
 import { smollm3 } from './architectures/smollm3.ts';
@@ -23,6 +24,7 @@ const architectures: Readonly<Record<string, Architecture>> = {
   qwen3,
   smollm3,
   granite,
+  olmo2,
 };
 
 /**
