@@ -1,5 +1,6 @@
 import { ModelError } from '../errors.ts';
 import type { Gguf } from '../gguf/gguf.ts';
+import { gemma2 } from './architectures/gemma2.ts';
 import { granite } from './architectures/granite.ts';
 import { llama } from './architectures/llama.ts';
 import { olmo2 } from './architectures/olmo2.ts';
@@ -25,6 +26,7 @@ const architectures: Readonly<Record<string, Architecture>> = {
   smollm3,
   granite,
   olmo2,
+  gemma2,
 };
 
 /**
