@@ -1,6 +1,7 @@
 import { ModelError } from '../errors.ts';
 import type { Gguf } from '../gguf/gguf.ts';
 import { gemma2 } from './architectures/gemma2.ts';
+import { gemma3 } from './architectures/gemma3.ts';
 import { granite } from './architectures/granite.ts';
 import { llama } from './architectures/llama.ts';
 import { olmo2 } from './architectures/olmo2.ts';
@@ -27,6 +28,7 @@ const architectures: Readonly<Record<string, Architecture>> = {
   granite,
   olmo2,
   gemma2,
+  gemma3,
 };
 
 /**
