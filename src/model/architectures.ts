@@ -5,6 +5,7 @@ import { gemma3 } from './architectures/gemma3.ts';
 import { granite } from './architectures/granite.ts';
 import { llama } from './architectures/llama.ts';
 import { olmo2 } from './architectures/olmo2.ts';
+import { phi3 } from './architectures/phi3.ts';
 import { qwen2 } from './architectures/qwen2.ts';
 import { qwen3 } from './architectures/qwen3.ts';
 import { smollm3 } from './architectures/smollm3.ts';
@@ -29,6 +30,7 @@ const architectures: Readonly<Record<string, Architecture>> = {
   olmo2,
   gemma2,
   gemma3,
+  phi3,
 };
 
 /**

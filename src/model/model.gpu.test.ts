@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { bytesSource } from '../../test/fixtures/bytes-source.ts';
+import { goldenAbsent, goldenPath } from '../../test/fixtures/golden.ts';
 import { tinyModel } from '../../test/fixtures/tiny-model.ts';
 import { counting } from '../../test/gpu/counting-device.ts';
 import { testDevice, testGpu } from '../../test/gpu/open.ts';
@@ -45,6 +47,25 @@ describe('a prompt gives the same logits however it is cut', async () => {
     expect(last && largestDifference(last, await model.forward(ids.slice(0, 40), 0))).toBe(0);
   });
 });
+
+// Windows shorter than the prompt, two RoPE bases, norms on both sides of a branch; caps, and another order of layers.
+test.for(['gemma3-pattern-Q8_0', 'gemma2-Q8_0'])(
+  '%s gives the same logits however a prompt is cut',
+  async (name, ctx) => {
+    if (goldenAbsent !== undefined) ctx.skip(goldenAbsent);
+    const bytes = await readFile(goldenPath(`synthetic/${name}.gguf`));
+    const gpu = await testGpu();
+    const variant = { ...gpu.features, f16: false };
+    const model = await load(gpu, bytes, { cacheType: 'f32', variant, contextLength: 64 });
+    const ids = Array.from({ length: 24 }, (_, i) => (i * 31) % model.vocabularySize);
+    const expected = await model.forward(ids, 0);
+    for (const size of [1, 7]) {
+      let logits: Float32Array = new Float32Array();
+      for (let at = 0; at < ids.length; at += size) logits = await model.forward(ids.slice(at, at + size), at);
+      expect(largestDifference(logits, expected)).toBeLessThan(1e-4);
+    }
+  },
+);
 
 test('a matrix that one binding cannot hold is bound in slices', async () => {
   const bytes = tinyModel({ type: 'F32', tied: true });

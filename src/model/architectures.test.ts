@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { expect, type TestContext, test } from 'vitest';
+import { bytesSource } from '../../test/fixtures/bytes-source.ts';
+import { goldenAbsent, goldenPath } from '../../test/fixtures/golden.ts';
+import { tinyModel } from '../../test/fixtures/tiny-model.ts';
+import { readGguf } from '../gguf/read-gguf.ts';
+import { type ModelPlan, planModel } from './architectures.ts';
+
+/** The plan of a synthetic reference file. */
+async function plan(file: string, ctx: TestContext): Promise<ModelPlan> {
+  if (goldenAbsent !== undefined) ctx.skip(goldenAbsent);
+  return planModel(await readGguf(bytesSource(await readFile(goldenPath(`synthetic/${file}.gguf`)))));
+}
+
+test('a tensor that the architecture does not know is refused by its name', async () => {
+  const { tensors, ...rest } = await readGguf(bytesSource(tinyModel()));
+  const [norm] = [...tensors.values()].filter(({ name }) => name === 'output_norm.weight');
+  expect(norm).toBeDefined();
+  const more = new Map([...tensors, ...(norm ? [['blk.0.attn_q.bias', norm] as const] : [])]);
+  expect(() => planModel({ ...rest, tensors: more })).toThrow(/attn_q\.bias/);
+});
+
+test.for([
+  { file: 'gemma2-Q8_0', windows: [6, undefined, 6] },
+  { file: 'gemma3-Q8_0', windows: [8, 8, 8, 8, 8, undefined, 8] },
+  { file: 'gemma3-pattern-Q8_0', windows: [7, 7, undefined, 7] },
+])('layers of $file have the windows of their pattern', async ({ file, windows }, ctx) => {
+  const { attention } = await plan(file, ctx);
+  expect(attention.map(({ window }) => window)).toEqual(windows);
+});
+
+test('layers of Gemma 3 with a window rotate by another base', async ctx => {
+  const { attention } = await plan('gemma3-pattern-Q8_0', ctx);
+  expect(attention.map(({ rope }) => rope?.base)).toEqual([10_000, 10_000, 1_000_000, 10_000]);
+});
+
+test('every fourth layer of SmolLM 3 is not rotated', async ctx => {
+  const { attention } = await plan('smollm3-Q8_0', ctx);
+  expect(attention.map(({ rope }) => rope !== undefined)).toEqual([true, true, true, false, true]);
+});
+
+test('a context beyond the original one has the long factors of Phi 3', async ctx => {
+  const { attention } = await plan('phi3-longrope-long-Q8_0', ctx);
+  const chosen = (contextLength: number) => attention[0]?.rope?.factors?.(contextLength).tensors[0]?.name;
+  expect(chosen(32)).toBe('rope_factors_short.weight');
+  expect(chosen(33)).toBe('rope_factors_long.weight');
+});
+
+test('matrices that share a tensor take all of it, each byte once', async ctx => {
+  const { tensors } = await plan('phi3-Q8_0', ctx);
+  const shared = tensors.matrices.filter(({ tensor }) => tensor.name === 'blk.0.attn_qkv.weight');
+  expect(shared.map(({ rows }) => rows)).toEqual([128, 64, 64]);
+  let end = shared[0]?.tensor.offset;
+  for (const { offset, bytes } of shared) {
+    expect(offset).toBe(end);
+    end = offset + bytes;
+  }
+  expect(end).toBe((shared[0]?.tensor.offset ?? 0) + (shared[0]?.tensor.bytes ?? 0));
+});
