@@ -89,6 +89,44 @@ describe('chat.completions.create', () => {
   });
 });
 
+describe('the other endpoints', () => {
+  test('completions', async () => {
+    const model = await load({ answer: [' a', ' time'] });
+    const prompt = 'Once upon';
+    expect((await ingle.completions.create({ model, prompt })).choices[0]?.text).toBe(' a time');
+    let text = '';
+    for await (const chunk of await ingle.completions.create({ model, prompt, stream: true })) {
+      text += chunk.choices[0]?.text ?? '';
+    }
+    expect(text).toBe(' a time');
+  });
+
+  test('responses, kept until they are deleted', async () => {
+    const model = await load({ answer: ['Hi', '!'] });
+    const response = await ingle.responses.create({ model, input: 'Hello.' });
+    expect(response.output_text).toBe('Hi!');
+    const types: string[] = [];
+    const next = { model, input: 'And?', previous_response_id: response.id, stream: true as const };
+    for await (const event of await ingle.responses.create(next)) types.push(event.type);
+    expect([types[0], types.at(-1)]).toEqual(['response.created', 'response.completed']);
+    expect((await ingle.responses.retrieve(response.id)).output_text).toBe('Hi!');
+    await ingle.responses.delete(response.id);
+    await expect(ingle.responses.retrieve(response.id)).rejects.toMatchObject({ code: 'response_not_found' });
+  });
+
+  test('embeddings, of a model that has none', async () => {
+    const failed = ingle.embeddings.create({ model: await load(), input: 'Hello.' });
+    await expect(failed).rejects.toMatchObject({ code: 'unsupported_model', status: 400 });
+  });
+
+  test('requests beyond the queue are refused', async () => {
+    const small = await Ingle.start({ worker: scripted(), queueLimit: 0 });
+    const failed = small.completions.create({ model: 'model.gguf', prompt: 'Hello.' });
+    await expect(failed).rejects.toMatchObject({ code: 'rate_limit_exceeded', status: 429 });
+    small.dispose();
+  });
+});
+
 describe('generation stops within a token', () => {
   /** Reads three pieces, then does `stop`; resolves when the engine has stopped. */
   async function readThree(chunks: ChatStream, stop: () => unknown): Promise<void> {

@@ -5,8 +5,12 @@ import type { ServeOptions } from './service-worker/control.ts';
 import { holdEarlyRequests } from './service-worker/early-requests.ts';
 import { serve } from './service-worker/serve.ts';
 import type { CatalogueEntry } from './worker/catalogue.ts';
+import { Api } from './worker/client/api.ts';
 import { ChatCompletions } from './worker/client/chat-completions.ts';
+import { Completions } from './worker/client/completions.ts';
+import { Embeddings } from './worker/client/embeddings.ts';
 import { ModelsClient } from './worker/client/models-client.ts';
+import { Responses } from './worker/client/responses.ts';
 import { type Fetch, throughPort } from './worker/http-port.ts';
 import { isV1 } from './worker/v1.ts';
 import type { Start, WorkerApi } from './worker/worker-api.ts';
@@ -30,6 +34,9 @@ export interface StartOptions {
 export class Ingle {
   readonly models: ModelsClient;
   readonly chat: { readonly completions: ChatCompletions };
+  readonly completions: Completions;
+  readonly responses: Responses;
+  readonly embeddings: Embeddings;
   readonly #worker: Worker;
   readonly #api: Remote<WorkerApi>;
   readonly #answer: Fetch;
@@ -42,7 +49,11 @@ export class Ingle {
     this.#disposed = disposed;
     this.#answer = throughPort(api.fetch, disposed.signal);
     this.models = new ModelsClient(api, disposed.signal);
-    this.chat = { completions: new ChatCompletions(this.#answer, apiKey) };
+    const v1 = new Api(this.#answer, apiKey);
+    this.chat = { completions: new ChatCompletions(v1) };
+    this.completions = new Completions(v1);
+    this.responses = new Responses(v1);
+    this.embeddings = new Embeddings(v1);
   }
 
   /**

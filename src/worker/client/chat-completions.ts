@@ -1,28 +1,23 @@
 import type {
   ChatCompletion,
+  ChatCompletionChunk,
   ChatCompletionCreateParamsNonStreaming,
   ChatCompletionCreateParamsStreaming,
 } from 'openai/resources/chat/completions';
-import type { Fetch } from '../http-port.ts';
-import { errorOfResponse } from './api-error.ts';
-import { ChatStream } from './chat-stream.ts';
-import { readText } from './read-text.ts';
+import type { Api, RequestOptions } from './api.ts';
+import type { EventStream } from './event-stream.ts';
 
-export interface RequestOptions {
-  readonly signal?: AbortSignal | undefined;
-}
+/** An answer as it is generated. */
+export type ChatStream = EventStream<ChatCompletionChunk>;
+
+type Params = ChatCompletionCreateParamsNonStreaming | ChatCompletionCreateParamsStreaming;
 
 /** `chat.completions` as the `openai` package has it: the same parameters, the same answers. */
 export class ChatCompletions {
-  readonly #fetch: Fetch;
-  readonly #headers: Record<string, string>;
+  readonly #api: Api;
 
-  constructor(fetch: Fetch, apiKey: string | undefined) {
-    this.#fetch = fetch;
-    this.#headers = {
-      'Content-Type': 'application/json',
-      ...(apiKey !== undefined && { Authorization: `Bearer ${apiKey}` }),
-    };
+  constructor(api: Api) {
+    this.#api = api;
   }
 
   /**
@@ -32,27 +27,9 @@ export class ChatCompletions {
    */
   create(params: ChatCompletionCreateParamsNonStreaming, options?: RequestOptions): Promise<ChatCompletion>;
   create(params: ChatCompletionCreateParamsStreaming, options?: RequestOptions): Promise<ChatStream>;
-  create(
-    params: ChatCompletionCreateParamsNonStreaming | ChatCompletionCreateParamsStreaming,
-    options?: RequestOptions,
-  ): Promise<ChatCompletion | ChatStream>;
-  async create(
-    params: ChatCompletionCreateParamsNonStreaming | ChatCompletionCreateParamsStreaming,
-    { signal }: RequestOptions = {},
-  ): Promise<ChatCompletion | ChatStream> {
-    const controller = new AbortController();
-    // No server has this name: the request is answered in the worker, by its path.
-    const request = new Request('http://ingle.invalid/v1/chat/completions', {
-      method: 'POST',
-      headers: this.#headers,
-      body: JSON.stringify(params),
-      signal: signal ? AbortSignal.any([signal, controller.signal]) : controller.signal,
-    });
-    const response = await this.#fetch(request);
-    if (!response.ok) throw await errorOfResponse(response);
-    if (params.stream) return new ChatStream(response.body, controller);
-    let text = '';
-    for await (const piece of readText(response.body)) text += piece;
-    return JSON.parse(text);
+  create(params: Params, options?: RequestOptions): Promise<ChatCompletion | ChatStream>;
+  create(params: Params, options?: RequestOptions): Promise<ChatCompletion | ChatStream> {
+    const path = '/chat/completions';
+    return params.stream ? this.#api.events(path, params, options) : this.#api.json('POST', path, options, params);
   }
 }

@@ -1,5 +1,4 @@
 import { createParser } from 'eventsource-parser';
-import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
 import { isAbort } from '../../errors.ts';
 import { errorOfBody } from './api-error.ts';
 import { readText } from './read-text.ts';
@@ -8,7 +7,7 @@ import { readText } from './read-text.ts';
  * An answer as it is generated. It can be read once; leaving the loop, or aborting `controller`, stops generation.
  * Like the `openai` package's stream, one that was aborted just ends.
  */
-export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
+export class EventStream<Event> implements AsyncIterable<Event> {
   readonly controller: AbortController;
   readonly #body: ReadableStream<Uint8Array> | null;
 
@@ -18,15 +17,15 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   }
 
   /** @throws IngleError when generation fails. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<ChatCompletionChunk, void, undefined> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Event, void, undefined> {
     try {
-      for await (const data of events(this.#body)) {
+      for await (const data of eventData(this.#body)) {
         if (data === '[DONE]') return;
-        const chunk: ChatCompletionChunk = JSON.parse(data);
+        const event: Event = JSON.parse(data);
         // The status line was sent long before whatever happened; 500 is what there is to say.
-        const error = errorOfBody(chunk, 500);
+        const error = errorOfBody(event, 500);
         if (error) throw error;
-        yield chunk;
+        yield event;
       }
     } catch (error) {
       if (!this.controller.signal.aborted && !isAbort(error)) throw error;
@@ -37,7 +36,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
 }
 
 /** The data of each server-sent event. */
-async function* events(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string> {
+async function* eventData(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string> {
   const ready: string[] = [];
   const parser = createParser({ onEvent: event => ready.push(event.data) });
   for await (const text of readText(body)) {
