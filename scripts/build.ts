@@ -13,17 +13,28 @@ const ROOT = resolve(import.meta.dirname, '..');
 const LICENCES = 'THIRD-PARTY-LICENCES.md';
 
 /**
- * Makes the worker a file with a name of its own, and leaves its URL in the code as it is for the embedder's bundler to
- * find; Vite would make it an asset of this build.
+ * What is loaded at run time: how the sources name it, and how the library does. As a URL it is a file that any bundler
+ * copies as it is; an `import()` would split the worker's code, which Vite's bundles of workers do not do by default.
  */
-function workerBeside(): Plugin {
-  const source = "new URL('./worker/worker.ts', import.meta.url)";
-  const mark = '__INGLE_WORKER__';
+const BESIDE = [
+  ["new URL('./worker/worker.ts', import.meta.url)", "new URL('./worker.js', import.meta.url)"],
+  [
+    "import('@mlc-ai/web-xgrammar')",
+    "import(/* @vite-ignore */ /* webpackIgnore: true */ new URL('./xgrammar.js', import.meta.url).href)",
+  ],
+] as const;
+
+/**
+ * Makes the worker and xgrammar files with names of their own, and leaves their URLs in the code as they are for the
+ * embedder's bundler to find; Vite would make them assets of this build.
+ */
+function filesBeside(): Plugin {
+  const mark = (index: number) => `__INGLE_BESIDE_${index}__`;
   return {
-    name: 'ingle:worker-beside',
+    name: 'ingle:files-beside',
     enforce: 'pre',
-    transform: code => (code.includes(source) ? code.replace(source, mark) : undefined),
-    renderChunk: code => code.replace(mark, "new URL('./worker.js', import.meta.url)"),
+    transform: code => BESIDE.reduce((changed, [source], index) => changed.replace(source, mark(index)), code),
+    renderChunk: code => BESIDE.reduce((changed, [, url], index) => changed.replace(mark(index), url), code),
   };
 }
 
@@ -33,7 +44,7 @@ async function buildScripts(outDir: string): Promise<void> {
     root: ROOT,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [workerBeside()],
+    plugins: [filesBeside()],
     build: {
       outDir,
       emptyOutDir: true,
@@ -75,9 +86,18 @@ async function buildTypes(outDir: string): Promise<void> {
   await appendFile(join(outDir, LICENCES), `\n## openai (its types)\n\n${licence}`);
 }
 
+/** As its package has it, but for the mention of a source map that is not here. */
+async function copyXgrammar(outDir: string): Promise<void> {
+  const source = await readFile(join(ROOT, 'node_modules/@mlc-ai/web-xgrammar/lib/index.js'), 'utf8');
+  await writeFile(join(outDir, 'xgrammar.js'), source.replace(/^\/\/# sourceMappingURL=.*$/m, ''));
+  const notice = 'Apache-2.0, https://github.com/mlc-ai/xgrammar/blob/main/LICENSE';
+  await appendFile(join(outDir, LICENCES), `\n## @mlc-ai/web-xgrammar\n\n${notice}\n`);
+}
+
 export async function main([outDir = join(ROOT, 'dist')]: string[]): Promise<number> {
   await buildScripts(outDir);
   await buildTypes(outDir);
+  await copyXgrammar(outDir);
   await writeFile(join(outDir, 'ingle-sw.js'), await bundleServiceWorker());
   await copyFile(join(ROOT, 'src/catalogue.json'), join(outDir, 'catalogue.json'));
   return 0;

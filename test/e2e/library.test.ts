@@ -66,17 +66,21 @@ async function expectToWork(url: string): Promise<void> {
   page.on('console', message => message.type() === 'error' && problems.push(message.text()));
   page.on('pageerror', error => problems.push(error.message));
   await page.goto(url);
-  const { answer, status, names } = await page.evaluate(async model => {
+  const { answer, json, status, names } = await page.evaluate(async model => {
     const request = { model, messages: [{ role: 'user' as const, content: 'Once' }], max_completion_tokens: 4 };
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) };
     const fetched = fetch('/v1/chat/completions', init);
     const ingle = await window.starting;
     const { choices } = await ingle.chat.completions.create(request);
+    const response_format = { type: 'json_schema' as const, json_schema: { name: 'x', schema: { const: [7, 'a'] } } };
+    const held = await ingle.chat.completions.create({ ...request, response_format, max_completion_tokens: 20 });
+    const json = held.choices[0]?.message.content ?? '';
     const names = (await ingle.models.list()).map(({ id }) => id);
-    return { answer: choices[0]?.message.content, status: (await fetched).status, names };
+    return { answer: choices[0]?.message.content, json, status: (await fetched).status, names };
   }, `${models.origin}/${models.chatModel}`);
   expect({ problems, status }).toEqual({ problems: [], status: 200 });
   expect(answer).toBeTruthy();
+  expect(json).toBe('[7,"a"]');
   expect(names).toContain('smollm2-360m-instruct');
   await context.close();
 }
@@ -94,6 +98,7 @@ describe('the package', () => {
       'dist/ingle-sw.js',
       'dist/shared.js',
       'dist/worker.js',
+      'dist/xgrammar.js',
       'package.json',
     ]);
   });

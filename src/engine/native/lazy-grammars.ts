@@ -1,5 +1,5 @@
 import type { Grammar } from '../../grammar/grammar.ts';
-import type { Grammars } from '../../grammar/grammars.ts';
+import { Grammars } from '../../grammar/grammars.ts';
 import type { Matcher } from '../../grammar/matcher.ts';
 import { byteCharacters } from '../../tokenizer/byte-level.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
@@ -23,8 +23,7 @@ export class LazyGrammars {
     return (await this.#grammars).matcher(grammar);
   }
 
-  async #load(): Promise<Grammars> {
-    const { Grammars } = await import('../../grammar/grammars.ts');
+  #load(): Promise<Grammars> {
     const { vocabularySize, endIds } = this.#tokenizer;
     const tokens = Array.from({ length: vocabularySize }, (_, id) => this.#byteLevel(id));
     return Grammars.create({ tokens, endIds });
