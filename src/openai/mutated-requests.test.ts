@@ -89,7 +89,7 @@ const edit: fc.Arbitrary<(text: string) => string> = fc.oneof(
 const request = fc
   .record({
     path: fc.constantFrom(...Object.keys(GOOD)),
-    mutations: fc.array(mutation, { minLength: 1, maxLength: 3 }),
+    mutations: fc.array(mutation, { minLength: 1, maxLength: 2 }),
     edit,
     accept: fc.constantFrom('application/json', 'text/event-stream', '*/*'),
   })
@@ -143,8 +143,8 @@ test('2,000 mutated requests are answered or refused, and a plain one after them
     { numRuns: 2000, timeout: 5000 },
   );
   // Both happen, or the mutations are too tame or too wild to tell anything.
-  expect(statuses.get(200)).toBeGreaterThan(200);
-  expect(statuses.get(400)).toBeGreaterThan(200);
+  expect(statuses.get(200)).toBeGreaterThan(100);
+  expect(statuses.get(400)).toBeGreaterThan(100);
   const plain = { messages: [{ role: 'user', content: 'Hi' }] };
   const last = await send({ method: 'POST', path: '/v1/chat/completions', accept: '*/*', body: JSON.stringify(plain) });
   expect(await last.json()).toMatchObject({ choices: [{ message: { content: 'Hello there.' } }] });

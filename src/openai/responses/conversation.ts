@@ -1,5 +1,5 @@
 import type { ChatRequest, ChatRequestMessage } from '../chat-request.ts';
-import type { InputMessage, ResponseRequest } from './response-request.ts';
+import type { InputMessage, ResponseRequest, TextFormat } from './response-request.ts';
 
 /** The conversation that a response answers, without its instructions: they are not handed on to the next. */
 export type Conversation = readonly ChatRequestMessage[];
@@ -10,7 +10,7 @@ export function continued(before: Conversation, input: ResponseRequest['input'])
 
 /** The request as the chat endpoint would have it. */
 export function toChatRequest(request: ResponseRequest, conversation: Conversation): ChatRequest {
-  const { instructions, max_output_tokens, top_logprobs, include, tools: _, tool_choice: __, ...same } = request;
+  const { instructions, max_output_tokens, top_logprobs, include, text, tools: _, tool_choice: __, ...same } = request;
   const logprobs = Boolean(top_logprobs) || (include ?? []).includes('message.output_text.logprobs');
   return {
     ...same,
@@ -18,7 +18,14 @@ export function toChatRequest(request: ResponseRequest, conversation: Conversati
     max_completion_tokens: max_output_tokens,
     logprobs,
     top_logprobs,
+    response_format: toResponseFormat(text?.format),
   };
+}
+
+function toResponseFormat(format: TextFormat | null | undefined): ChatRequest['response_format'] {
+  if (format?.type !== 'json_schema') return format;
+  const { type, ...json_schema } = format;
+  return { type, json_schema };
 }
 
 function toChatMessage({ role, content }: InputMessage): ChatRequestMessage {

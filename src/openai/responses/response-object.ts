@@ -31,7 +31,7 @@ export function draftResponse(request: ResponseRequest, info: ModelInfo, samplin
     reasoning: { effort: null, summary: null },
     service_tier: 'default',
     temperature: sampling.temperature,
-    text: { format: { type: 'text' }, verbosity: request.text?.verbosity ?? 'medium' },
+    text: { format: request.text?.format ?? { type: 'text' }, verbosity: request.text?.verbosity ?? 'medium' },
     tool_choice: 'auto',
     tools: [],
     top_logprobs: request.top_logprobs ?? 0,

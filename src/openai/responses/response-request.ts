@@ -15,6 +15,18 @@ const message = z.object({
   content: z.union([z.string(), z.array(part).check(z.minLength(1))]),
 });
 
+/** As the chat endpoint's `response_format`, but flat. */
+const format = z.discriminatedUnion('type', [
+  z.object({ type: z.enum(['text', 'json_object']) }),
+  z.object({
+    type: z.literal('json_schema'),
+    name: z.string(),
+    description: z.exactOptional(z.string()),
+    schema: z.record(z.string(), z.unknown()),
+    strict: z.exactOptional(z.nullable(z.boolean())),
+  }),
+]);
+
 /**
  * The body of `POST /v1/responses`. Unknown fields are dropped.
  *
@@ -32,7 +44,7 @@ export const responseRequest = z.object({
   include: z.nullish(z.array(z.string())),
   text: z.nullish(
     z.object({
-      format: z.nullish(z.looseObject({ type: z.enum(['text', 'json_object', 'json_schema']) })),
+      format: z.nullish(format),
       verbosity: z.nullish(z.enum(['low', 'medium', 'high'])),
     }),
   ),
@@ -53,6 +65,7 @@ export const responseRequest = z.object({
 
 export type ResponseRequest = z.infer<typeof responseRequest>;
 export type InputMessage = z.infer<typeof message>;
+export type TextFormat = z.infer<typeof format>;
 
 /**
  * Refuses what OpenAI's API defines and this one cannot honour.
@@ -63,9 +76,6 @@ export function refuseUnsupportedResponse(request: ResponseRequest): void {
   if (typeof request.input !== 'string') refuseMedia(request.input);
   if (request.tools?.length && request.tool_choice !== 'none') {
     throw unsupported('tools', 'Tools are not called here yet: leave them out, or send tool_choice "none".');
-  }
-  if (request.text?.format && request.text.format.type !== 'text') {
-    throw unsupported('text.format', 'Responses are plain text: only {"type": "text"} is supported.');
   }
   if (request.truncation === 'auto') {
     throw unsupported('truncation', 'Nothing is dropped from a long conversation: only "disabled".');

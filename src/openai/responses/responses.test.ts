@@ -114,6 +114,19 @@ describe('a response', () => {
   });
 });
 
+test.each([
+  [{ type: 'json_object' }, { kind: 'json', param: 'text.format' }],
+  [
+    { type: 'json_schema', name: 'n', schema: { type: 'object' }, strict: false },
+    { kind: 'json-schema', schema: { type: 'object' }, strict: false, param: 'text.format' },
+  ],
+])('the format %j is a grammar for the engine', async (format, grammar) => {
+  const { engine, post } = start();
+  const response = await (await post({ text: { format } })).json();
+  expect(engine.requests[0]?.grammar).toEqual(grammar);
+  expect(response.text.format).toEqual(format);
+});
+
 describe('a stream', () => {
   test('is every event in its order, numbered from 0', async () => {
     const events = await readEvents(await start({ answer: ['Hello', '.'] }).post({ stream: true }));
@@ -237,7 +250,8 @@ describe('refused by name', () => {
     [user([{ type: 'input_file', file_id: 'x' }]), 'unsupported_parameter', 'input[0].content[0]'],
     [{ max_output_tokens: 0 }, 'invalid_value', 'max_output_tokens'],
     [{ tools: [{ type: 'web_search' }] }, 'unsupported_parameter', 'tools'],
-    [{ text: { format: { type: 'json_object' } } }, 'unsupported_parameter', 'text.format'],
+    [{ text: { format: { type: 'xml' } } }, 'invalid_value', 'text.format.type'],
+    [{ text: { format: { type: 'json_schema', name: 'n' } } }, 'missing_required_parameter', 'text.format.schema'],
     [{ truncation: 'auto' }, 'unsupported_parameter', 'truncation'],
     [{ background: true }, 'unsupported_parameter', 'background'],
     [{ conversation: 'conv_1' }, 'unsupported_parameter', 'conversation'],

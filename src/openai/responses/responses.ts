@@ -17,7 +17,9 @@ export async function respond(service: Service, store: ResponseStore, request: R
   const conversation = continued(await conversationBefore(store, body.previous_response_id), body.input);
   return answer(service, request, body, ({ info }) => {
     requireCapability(info, 'chat');
-    const generateRequest = toGenerateRequest(toChatRequest(body, conversation), info);
+    const chatRequest = toGenerateRequest(toChatRequest(body, conversation), info);
+    const { grammar } = chatRequest;
+    const generateRequest = grammar ? { ...chatRequest, grammar: { ...grammar, param: 'text.format' } } : chatRequest;
     const draft = draftResponse(body, info, generateRequest.sampling);
     const keep = async (response: ResponseObject) => {
       if (body.store ?? true) await store.put({ response, conversation: [...conversation, ...saidIn(response)] });
