@@ -110,6 +110,7 @@ async function checkAnswer(response: Response): Promise<void> {
     const events = text.split('\n\n');
     expect(events.pop()).toBe('');
     const last = events.pop();
+    if (last?.includes('"code":"timeout"')) return; // a mutated timeout may be very short
     if (last?.startsWith('event: ')) expect(last).toMatch(/^event: response\.(completed|incomplete)\n/);
     else expect(last).toBe('data: [DONE]');
     for (const event of events) expect(JSON.parse(event.replace(/^(event: .*\n)?data: /, ''))).toBeTypeOf('object');

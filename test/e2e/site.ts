@@ -11,7 +11,7 @@ declare module 'vitest' {
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Builds the demo as `npm run build:demo` does, adds the real OpenAI client for tests to import, and serves both. */
+/** Builds the demo as `npm run build:demo` does, adds the real clients for tests to import, and serves both. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const outDir = resolve(ROOT, 'node_modules/.cache/ingle/e2e');
   const options = { root: ROOT, logLevel: 'warn' as const, build: { outDir, emptyOutDir: true } };

@@ -10,7 +10,16 @@ export function continued(before: Conversation, input: ResponseRequest['input'])
 
 /** The request as the chat endpoint would have it. */
 export function toChatRequest(request: ResponseRequest, conversation: Conversation): ChatRequest {
-  const { instructions, max_output_tokens, top_logprobs, include, text, tools: _, tool_choice: __, ...same } = request;
+  const {
+    instructions,
+    max_output_tokens,
+    top_logprobs,
+    include,
+    text,
+    tools: _tools,
+    tool_choice: _choice,
+    ...same
+  } = request;
   const logprobs = Boolean(top_logprobs) || (include ?? []).includes('message.output_text.logprobs');
   return {
     ...same,

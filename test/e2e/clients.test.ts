@@ -1,0 +1,98 @@
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { openBrowser } from './browser.ts';
+import { ModelServer } from './model-server.ts';
+
+/** Clients in a page, against `/v1` of its own origin: the service worker, the worker and the engine are the real ones. */
+
+let browser: Browser;
+let page: Page;
+let server: ModelServer;
+let model: string;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  server = await ModelServer.start();
+  model = `${server.origin}/${server.chatModel}`;
+  page = await browser.newPage();
+  await page.goto(inject('site'));
+  await page.addScriptTag({ url: 'openai.js', type: 'module' });
+  await page.waitForFunction(() => window.openai !== undefined);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+describe('the OpenAI client', () => {
+  test('continues a text, and the ids of tokens', async () => {
+    const [text, streamed, ofIds] = await page.evaluate(async model => {
+      const request = { model, prompt: 'Once upon a time', max_tokens: 6, temperature: 0 };
+      const whole = await window.openai.completions.create({ ...request, logprobs: 1 });
+      let streamed = '';
+      for await (const chunk of await window.openai.completions.create({ ...request, stream: true })) {
+        streamed += chunk.choices[0]?.text ?? '';
+      }
+      const ofIds = await window.openai.completions.create({ ...request, prompt: [[5, 6], [7]] });
+      return [whole.choices[0], streamed, ofIds.choices.map(({ finish_reason }) => finish_reason)];
+    }, model);
+    expect(text).toMatchObject({ text: streamed, finish_reason: 'length' });
+    expect(streamed).not.toBe('');
+    expect(ofIds).toHaveLength(2);
+  });
+
+  test('gets a response, streams the next, and finds both until they are deleted', async () => {
+    const { types, text, previous, first, found, gone } = await page.evaluate(async model => {
+      const request = { model, max_output_tokens: 6, temperature: 0 };
+      const first = await window.openai.responses.create({ ...request, input: 'Once upon a time' });
+      const stream = window.openai.responses.stream({ ...request, input: 'And?', previous_response_id: first.id });
+      const types: string[] = [];
+      for await (const event of stream) types.push(event.type);
+      const second = await stream.finalResponse();
+      const found = await window.openai.responses.retrieve(second.id);
+      await window.openai.responses.delete(first.id);
+      const gone = await window.openai.responses.retrieve(first.id).catch(error => error.status);
+      const { output_text: text, previous_response_id: previous } = second;
+      return { types, text, previous, first: first.id, found: found.output_text, gone };
+    }, model);
+    expect(types[0]).toBe('response.created');
+    expect(types.at(-1)).toMatch(/^response\.(completed|incomplete)$/);
+    expect(previous).toBe(first);
+    expect(found).toBe(text);
+    expect(gone).toBe(404);
+  });
+
+  test('is told of a model that does not embed', async () => {
+    const code = await page.evaluate(
+      model => window.openai.embeddings.create({ model, input: 'Hello' }).catch(error => error.code),
+      model,
+    );
+    expect(code).toBe('unsupported_model');
+  });
+});
+
+test('Vercel’s ai generates and streams', async () => {
+  const { text, pieces, tokens } = await page.evaluate(async model => {
+    const { generateText, streamText, ingle } = window.ai;
+    const request = { model: ingle(model), prompt: 'Once upon a time', temperature: 0, maxOutputTokens: 8 };
+    const { text, usage } = await generateText(request);
+    const pieces: string[] = [];
+    for await (const piece of streamText(request).textStream) pieces.push(piece);
+    return { text, pieces, tokens: usage.outputTokens };
+  }, model);
+  expect(pieces.length).toBeGreaterThan(3);
+  expect(pieces.join('')).toBe(text);
+  expect(tokens).toBe(8);
+});
+
+test('LangChain invokes and streams', async () => {
+  const { whole, streamed } = await page.evaluate(async model => {
+    const chat = window.chatOpenAI(model);
+    const whole = (await chat.invoke('Once upon a time')).content;
+    let streamed = '';
+    for await (const chunk of await chat.stream('Once upon a time')) streamed += chunk.content;
+    return { whole, streamed };
+  }, model);
+  expect(streamed).not.toBe('');
+  expect(streamed).toBe(whole);
+});
