@@ -14,7 +14,7 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
   ranges_unsupported: 'Use a server that answers byte-range requests, or download the file and drop it here.',
   invalid_gguf: 'The file is damaged or is no GGUF file. Download it again, or choose another.',
   unsupported_architecture: 'Choose a model of the Llama family.',
-  unsupported_tensor_type: 'Choose another quantisation of this model: F16, Q8_0 or Q4_0.',
+  unsupported_tensor_type: 'Choose another quantisation of this model, such as Q4_K_M or Q8_0.',
   unsupported_tokenizer: 'Choose another model.',
   model_too_large: 'Choose a smaller model, or a smaller quantisation of this one.',
   context_length_exceeded: 'Start a new chat.',

@@ -161,9 +161,9 @@ class Uploader {
   }
 
   #split(program: Program<number> | undefined, stream: Stream, firstBlock: number, blocks: number): void {
-    const halves = (blocks * stream.bytes) / 2;
-    const words = Math.ceil(halves / 2);
-    this.#gpu.write(this.#piece, 0, Uint32Array.of((firstBlock * stream.bytes) / 4, words, halves));
+    const bytes = blocks * stream.bytes;
+    const words = Math.ceil(bytes / 4);
+    this.#gpu.write(this.#piece, 0, Uint32Array.of((firstBlock * stream.bytes) / 4, words, bytes));
     if (program) this.#gpu.run([program], words);
   }
 

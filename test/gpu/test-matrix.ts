@@ -2,9 +2,13 @@ import { dequantise } from '../../src/gguf/dequantise.ts';
 import { tensorTypes } from '../../src/gguf/tensor-types.ts';
 import { type WeightFormat, weightFormats } from '../../src/kernels/weights/formats.ts';
 import { type QuantisableType, quantise } from '../fixtures/quantise.ts';
+import { RANDOM_TYPES, type RandomType, randomBlocks } from '../fixtures/random-blocks.ts';
 import { randomFloats, type TestBuffer } from './run-kernel.ts';
 
-export const MATRIX_TYPES: readonly QuantisableType[] = ['F32', 'F16', 'BF16', 'Q8_0', 'Q4_0'];
+export type MatrixType = QuantisableType | RandomType;
+
+/** All that the kernels read. */
+export const MATRIX_TYPES: readonly MatrixType[] = ['F32', 'F16', 'BF16', 'Q8_0', 'Q4_0', ...RANDOM_TYPES];
 
 /** A random matrix of a tensor type, as a file, the GPU and the CPU oracle see it. */
 export interface TestMatrix {
@@ -16,10 +20,10 @@ export interface TestMatrix {
   readonly values: Float32Array; // (rows, columns), dequantised
 }
 
-export function testMatrix(type: QuantisableType, rows: number, columns: number, seed = 1): TestMatrix {
+export function testMatrix(type: MatrixType, rows: number, columns: number, seed = 1): TestMatrix {
   const format = weightFormats[type];
   if (!format) throw new RangeError(`no kernel reads ${type}`);
-  const raw = quantise(type, randomFloats(rows * columns, seed));
+  const raw = randomTensor(type, rows * columns, seed);
   const slice = Uint32Array.of(0, rows, columns, rows);
   return {
     format,
@@ -27,6 +31,15 @@ export function testMatrix(type: QuantisableType, rows: number, columns: number,
     bindings: [slice, ...format.streams.map(({ offset, bytes }) => stream(raw, format.blockBytes, offset, bytes))],
     values: dequantise(tensorTypes[type], raw, rows * columns),
   };
+}
+
+/** The bytes of a tensor whose elements lie between -1 and 1. */
+export function randomTensor(type: MatrixType, count: number, seed: number): Uint8Array<ArrayBuffer> {
+  return isRandom(type) ? randomBlocks(type, count, seed) : quantise(type, randomFloats(count, seed));
+}
+
+function isRandom(type: MatrixType): type is RandomType {
+  return RANDOM_TYPES.some(random => random === type);
 }
 
 /** What the split kernel should make: one field of every block, in whole words. */

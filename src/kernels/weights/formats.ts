@@ -2,7 +2,21 @@ import type { BindingKind, Kernel } from '../../gpu/kernel.ts';
 import bf16 from './bf16.wgsl?raw';
 import f16 from './f16.wgsl?raw';
 import f32 from './f32.wgsl?raw';
+import fifthBits from './fifth-bits.wgsl?raw';
+import iq4Levels from './iq4-levels.wgsl?raw';
+import iq4_nl from './iq4-nl.wgsl?raw';
+import iq4_xs from './iq4-xs.wgsl?raw';
+import kScales from './k-scales.wgsl?raw';
+import mxfp4 from './mxfp4.wgsl?raw';
+import q2_k from './q2-k.wgsl?raw';
+import q3_k from './q3-k.wgsl?raw';
 import q4_0 from './q4-0.wgsl?raw';
+import q4_1 from './q4-1.wgsl?raw';
+import q4_k from './q4-k.wgsl?raw';
+import q5_0 from './q5-0.wgsl?raw';
+import q5_1 from './q5-1.wgsl?raw';
+import q5_k from './q5-k.wgsl?raw';
+import q6_k from './q6-k.wgsl?raw';
 import q8_0 from './q8-0.wgsl?raw';
 import slice from './slice.wgsl?raw';
 import splitCode from './split.wgsl?raw';
@@ -22,23 +36,41 @@ export interface WeightFormat {
   readonly streams: readonly Stream[];
 }
 
-/** A field of a block, in bytes from the block's beginning. */
+/** A field of a block, in bytes from the block's beginning. One of several takes 1, 2 or a multiple of 4 bytes. */
 export interface Stream {
   readonly offset: number;
   readonly bytes: number;
 }
 
-/** Tensor types that the kernels read, by GGUF's names. */
+/**
+ * Tensor types that the kernels read, by GGUF's names. Blocks of whole words are read as they lie in the file; of others
+ * the one scale that is no word is stored apart, and the rest is words.
+ */
 export const weightFormats: Readonly<Record<string, WeightFormat>> = {
-  F32: plain(f32, 4),
-  F16: plain(f16, 2),
-  BF16: plain(bf16, 2),
-  Q8_0: { reader: q8_0, blockLength: 32, blockBytes: 34, streams: [field(2, 32), field(0, 2)] },
-  Q4_0: { reader: q4_0, blockLength: 32, blockBytes: 18, streams: [field(2, 16), field(0, 2)] },
+  F32: whole(f32, 1, 4),
+  F16: whole(f16, 1, 2), // rows are fours of weights, so whole words too
+  BF16: whole(bf16, 1, 2),
+  Q8_0: parted(q8_0, 32, field(2, 32), field(0, 2)),
+  Q4_0: parted(q4_0, 32, field(2, 16), field(0, 2)),
+  Q4_1: whole(q4_1, 32, 20),
+  Q5_0: parted(fifthBits + q5_0, 32, field(2, 20), field(0, 2)),
+  Q5_1: whole(fifthBits + q5_1, 32, 24),
+  Q2_K: whole(q2_k, 256, 84),
+  Q3_K: parted(q3_k, 256, field(0, 108), field(108, 2)),
+  Q4_K: whole(kScales + q4_k, 256, 144),
+  Q5_K: whole(kScales + q5_k, 256, 176),
+  Q6_K: parted(q6_k, 256, field(0, 208), field(208, 2)),
+  IQ4_NL: parted(iq4Levels + iq4_nl, 32, field(2, 16), field(0, 2)),
+  IQ4_XS: whole(iq4Levels + iq4_xs, 256, 136),
+  MXFP4: parted(mxfp4, 32, field(1, 16), field(0, 1)),
 };
 
-function plain(reader: string, bytes: number): WeightFormat {
-  return { reader, blockLength: 1, blockBytes: bytes, streams: [field(0, bytes)] };
+function whole(reader: string, blockLength: number, blockBytes: number): WeightFormat {
+  return { reader, blockLength, blockBytes, streams: [field(0, blockBytes)] };
+}
+
+function parted(reader: string, blockLength: number, quants: Stream, scale: Stream): WeightFormat {
+  return { reader, blockLength, blockBytes: quants.bytes + scale.bytes, streams: [quants, scale] };
 }
 
 function field(offset: number, bytes: number): Stream {
@@ -59,8 +91,8 @@ export const split: Kernel = { name: 'split', code: splitCode, groups: [['unifor
 
 export function splitConstants(format: WeightFormat, stream: Stream): Record<string, number> {
   return {
-    BLOCK_HALVES: format.blockBytes / 2,
-    FIELD_START: stream.offset / 2,
-    FIELD_HALVES: stream.bytes / 2,
+    BLOCK_BYTES: format.blockBytes,
+    FIELD_START: stream.offset,
+    FIELD_BYTES: stream.bytes,
   };
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { testGpu } from '../../../test/gpu/open.ts';
 import { largestDifference, runKernel } from '../../../test/gpu/run-kernel.ts';
 import { MATRIX_TYPES, stream, testMatrix } from '../../../test/gpu/test-matrix.ts';
+import { tensorTypes } from '../../gguf/tensor-types.ts';
 import { embed, embedGrid } from '../embed/embed.ts';
 import { split, splitConstants } from './formats.ts';
 
@@ -9,7 +10,7 @@ const gpu = await testGpu();
 
 // Embedding rows shows every weight as it was read, so it serves as the test of the readers too.
 test.each(MATRIX_TYPES)('embed reads rows of %s exactly as the CPU does', async type => {
-  const [rows, columns] = [7, 96];
+  const [rows, columns] = [7, 3 * Math.max(32, tensorTypes[type].blockLength)];
   const { format, bindings, values } = testMatrix(type, rows, columns);
   const ids = [3, 0, 6, 3];
   const step = Uint32Array.of(ids.length, 0, 0, ...ids);
@@ -35,19 +36,23 @@ test('embed leaves out rows that lie in another slice', async () => {
   expect(largestDifference(x, expected)).toBe(0);
 });
 
-// An odd number of blocks ends in half a word of scales.
+// These numbers of blocks end in parts of a word of scales.
 test.each([
   { type: 'Q8_0', blocks: 5 },
   { type: 'Q4_0', blocks: 5 },
   { type: 'Q4_0', blocks: 300 },
+  { type: 'Q3_K', blocks: 5 },
+  { type: 'MXFP4', blocks: 5 },
+  { type: 'MXFP4', blocks: 302 },
+  { type: 'MXFP4', blocks: 303 },
 ] as const)('split gathers the fields of $blocks blocks of $type', async ({ type, blocks }) => {
-  const { format, raw } = testMatrix(type, blocks, 32);
+  const { format, raw } = testMatrix(type, blocks, tensorTypes[type].blockLength);
   const padded = new Uint8Array(Math.ceil(raw.length / 4) * 4);
   padded.set(raw);
   for (const field of format.streams) {
     const expected = stream(raw, format.blockBytes, field.offset, field.bytes);
     const words = expected.length / 4;
-    const piece = Uint32Array.of(3, words, (blocks * field.bytes) / 2);
+    const piece = Uint32Array.of(3, words, blocks * field.bytes);
     const buffers = [[piece, padded, words + 3]];
     const grid = [Math.ceil(words / 64), 1, 1] as const;
     const result = await runKernel(gpu, split, splitConstants(format, field), buffers, grid, [0, 2]);
