@@ -1,6 +1,7 @@
 import { RequestError } from '../errors.ts';
-import { oneOf } from './ebnf.ts';
-import { parseRegex, RegexError } from './regex/parse-regex.ts';
+import { oneOf, Rules } from './ebnf.ts';
+import { parseRegex } from './regex/parse-regex.ts';
+import { RegexError } from './regex/regex-error.ts';
 import { regexToEbnf } from './regex/regex-to-ebnf.ts';
 
 /** Groups within groups: far more than anybody writes, and no danger to the stack. */
@@ -86,7 +87,7 @@ class EbnfReader {
     if (text === undefined) return undefined;
     try {
       const pattern = text.replaceAll(/\\U([0-9A-Fa-f]{8})/g, '\\u{$1}').replaceAll('\\"', '"');
-      return `(${regexToEbnf(parseRegex(pattern, true), oneOf) ?? this.#fail('the class is empty', start)})`;
+      return `(${regexToEbnf([parseRegex(pattern, true)], new Rules(), oneOf) ?? this.#fail('the class is empty', start)})`;
     } catch (error) {
       if (!(error instanceof RegexError)) throw error;
       return this.#fail(`${text} is no class of characters: ${error.message}`, start);

@@ -3,7 +3,8 @@ import * as ebnf from './ebnf.ts';
 import type { Grammar } from './grammar.ts';
 import { jsonSchemaToEbnf } from './json-schema/json-schema.ts';
 import { readEbnf } from './read-ebnf.ts';
-import { parseRegex, RegexError } from './regex/parse-regex.ts';
+import { parseRegex } from './regex/parse-regex.ts';
+import { RegexError } from './regex/regex-error.ts';
 import { regexToEbnf } from './regex/regex-to-ebnf.ts';
 
 /**
@@ -25,13 +26,14 @@ export function toEbnf(grammar: Exclude<Grammar, { kind: 'structural-tag' }>): s
 }
 
 function patternToEbnf(pattern: string): string {
+  const rules = new ebnf.Rules();
   let body: string | undefined;
   try {
-    body = regexToEbnf(parseRegex(pattern, true), ebnf.oneOf);
+    body = regexToEbnf([parseRegex(pattern, true)], rules, ebnf.oneOf);
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;
     throw new RequestError(`Invalid regular expression: ${error.message}.`, 'invalid_grammar');
   }
   if (body === undefined) throw new RequestError('The regular expression matches nothing.', 'invalid_grammar');
-  return `root ::= ${body}`;
+  return rules.toEbnf(body);
 }

@@ -39,6 +39,20 @@ describe('the OpenAI client, unmodified, against this origin', () => {
     expect(answer.usage?.completion_tokens).toBe(8);
   });
 
+  test("gets JSON, under a policy without 'unsafe-eval'", async () => {
+    const answer = await page.evaluate(
+      model =>
+        window.openai.chat.completions.create({
+          model,
+          messages: [{ role: 'user', content: 'Once upon a time' }],
+          response_format: { type: 'json_schema', json_schema: { name: 'x', schema: { const: [7, 'a'] } } },
+        }),
+      model,
+    );
+    expect(answer.choices[0]?.message.content).toBe('[7,"a"]');
+    expect(answer.choices[0]?.finish_reason).toBe('stop');
+  });
+
   test('streams the same answer, a token at a time, with usage at the end', async () => {
     const { pieces, usage, whole } = await page.evaluate(async model => {
       const request = {

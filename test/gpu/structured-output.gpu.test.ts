@@ -31,7 +31,10 @@ const Weather = z.object({
     z.object({ kind: z.literal('none') }),
     z.object({ kind: z.literal('some'), beaufort: z.int().min(1).max(12) }),
   ]),
-  days: z.array(z.string().regex(/^[A-Z][a-z]{2}$/)).max(2),
+  // Zod writes a pattern beside each of these formats.
+  days: z.array(z.iso.date()).max(2),
+  station: z.uuid(),
+  contact: z.email().max(20),
   note: z.nullable(z.string().max(4)),
 });
 

@@ -19,7 +19,9 @@ const HEX = '[0-9a-fA-F]';
 const GROUP = `${HEX}{1,4}`;
 const LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9\\-]{0,30}[a-zA-Z0-9])?';
 const HOSTNAME = `${LABEL}(?:\\.${LABEL}){0,3}`;
-const MAILBOX = "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~\\-]{1,20}";
+// Without limits to their lengths, which a pattern or length beside the format would multiply.
+const MAILBOX = "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~\\-]+";
+const MAIL_LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9\\-]*[a-zA-Z0-9])?';
 const URI_CHARACTER = "(?:[a-zA-Z0-9\\-._~!$&'()*+,;=:@/]|%[0-9a-fA-F]{2})";
 
 /** `::` stands once for groups of zeros, with up to seven groups around it. */
@@ -34,7 +36,7 @@ export const FORMATS: ReadonlyMap<string, string> = new Map([
   ['date-time', `${DATE}T${TIME}`],
   ['duration', 'P(?:\\d{1,4}W|(?:\\d{1,4}D|\\d{1,4}M(?:\\d{1,4}D)?|\\d{1,4}Y(?:\\d{1,4}M(?:\\d{1,4}D)?)?))'],
   ['uuid', `${HEX}{8}(?:-${HEX}{4}){3}-${HEX}{12}`],
-  ['email', `${MAILBOX}(?:\\.${MAILBOX}){0,3}@${LABEL}(?:\\.${LABEL}){1,3}`],
+  ['email', `${MAILBOX}(?:\\.${MAILBOX})*@${MAIL_LABEL}(?:\\.${MAIL_LABEL})+`],
   ['hostname', HOSTNAME],
   ['ipv4', IPV4],
   ['ipv6', `(?:(?:${GROUP}:){7}${GROUP}|${COMPRESSED.join('|')})`],

@@ -6,7 +6,7 @@
 /**
  * Constrain, and are not followed: a schema with one of them is refused, or they are ignored where the caller says so.
  * Others are followed but for some values: `format` (formats.ts), `pattern` (parse-regex.ts), `oneOf` (disjoint.ts),
- * `$ref` (references.ts), `minProperties` and `maxProperties` (object.ts).
+ * `$ref` (references.ts), `minProperties` and `maxProperties` (objects.ts).
  */
 export const REFUSED: Readonly<Record<string, { readonly harmless?: unknown; readonly because: string }>> = {
   not: { because: 'what is not allowed cannot be told from the beginning of a value' },

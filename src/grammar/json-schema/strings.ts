@@ -1,26 +1,34 @@
+import { EVERY } from '../code-points.ts';
 import type { Rules } from '../ebnf.ts';
-import { parseRegex, RegexError } from '../regex/parse-regex.ts';
+import { parseRegex } from '../regex/parse-regex.ts';
 import { lengths, type Regex, repeat, set } from '../regex/regex.ts';
+import { RegexError } from '../regex/regex-error.ts';
 import { regexToEbnf } from '../regex/regex-to-ebnf.ts';
 import { FORMATS } from './formats.ts';
 import { quoted, stringOfLength, writeInString } from './json-text.ts';
-import { collect, countLimits, type Found, type Node, readCount, readString } from './node.ts';
+import { collect, countLimits, type Found, type Node, readString } from './node.ts';
 import { schemaError } from './schema-error.ts';
 
 /** Strings that fit the nodes; `undefined` when there are none. */
 export function stringValue(nodes: readonly Node[], rules: Rules, strict: boolean): string | undefined {
   const { min, max } = countLimits(nodes, 'minLength', 'maxLength');
   if (min > max) return undefined;
-  const [first, second] = regexesOf(nodes, strict);
+  const regexes = regexesOf(nodes, strict);
+  const [first] = regexes;
   if (!first) return stringOfLength(rules, min, max);
-  if (second && strict) throw schemaError('only one pattern or format of a string can be enforced.', second.path);
-  const fitting = withLength(first.value, min, max);
-  if (!fitting && strict) {
-    const limit = [...collect(nodes, readCount, 'minLength'), ...collect(nodes, readCount, 'maxLength')][0];
-    throw schemaError('the length cannot be enforced together with this pattern.', limit?.path ?? first.path);
+  const fitting = withLength(
+    regexes.map(({ value }) => value),
+    min,
+    max,
+  );
+  try {
+    const inner = regexToEbnf(fitting, rules, writeInString);
+    return inner === undefined ? undefined : rules.add(quoted(inner));
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
+    if (strict) throw schemaError(`${error.message}.`, first.path);
+    return stringOfLength(rules, min, max);
   }
-  const inner = regexToEbnf(fitting ?? first.value, writeInString);
-  return inner === undefined ? undefined : rules.add(quoted(inner));
 }
 
 function regexesOf(nodes: readonly Node[], strict: boolean): Found<Regex>[] {
@@ -42,14 +50,15 @@ function regexesOf(nodes: readonly Node[], strict: boolean): Found<Regex>[] {
   });
 }
 
-/** The expression, held to a length; `undefined` where that is not seen. */
-function withLength(regex: Regex, min: number, max: number): Regex | undefined {
-  const own = lengths(regex);
-  if (own.min >= min && own.max <= max) return regex;
-  const inner = alone(regex);
-  if (inner.kind !== 'repeat' || inner.part.kind !== 'set') return undefined;
+/** The expressions, held to a length: where it can be seen without another expression for the length itself. */
+function withLength(regexes: readonly Regex[], min: number, max: number): Regex[] {
+  if (regexes.some(regex => lengths(regex).min >= min && lengths(regex).max <= max)) return [...regexes];
+  const inner = regexes[0] && alone(regexes[0]);
+  if (regexes.length > 1 || inner?.kind !== 'repeat' || inner.part.kind !== 'set') {
+    return [...regexes, repeat(set(EVERY), min, max)];
+  }
   const [least, most] = [Math.max(inner.min, min), Math.min(inner.max, max)];
-  return least > most ? set([]) : repeat(inner.part, least, most);
+  return [least > most ? set([]) : repeat(inner.part, least, most)];
 }
 
 /** What a sequence or choice of one holds. */

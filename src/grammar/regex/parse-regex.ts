@@ -8,13 +8,15 @@ import {
   range,
   union,
 } from '../code-points.ts';
-import { ANY_TEXT, choice, type Regex, repeat, sequence, set } from './regex.ts';
+import { ANY_TEXT, all, choice, not, type Regex, repeat, sequence, set } from './regex.ts';
+import { RegexError } from './regex-error.ts';
 
-/** A pattern that is malformed, or that no grammar here can follow. */
-export class RegexError extends Error {}
-
-/** An anchor is a node of its own until the alternatives' ends are looked at. */
-type Parsed = Regex | { readonly kind: 'start' } | { readonly kind: 'end' };
+/** Anchors and lookaheads are nodes of their own until the alternatives' ends are looked at. */
+type Parsed =
+  | Regex
+  | { readonly kind: 'start' }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'ahead'; readonly regex: Regex };
 
 const DIGITS = range('0', '9');
 const WORD = union(range('a', 'z'), range('A', 'Z'), DIGITS, characters('_'));
@@ -41,8 +43,8 @@ const MAX_COUNT = 10_000;
 const MAX_DEPTH = 100;
 
 /**
- * ECMAScript's regular expressions with the `u` flag, but for lookaround, backreferences, word boundaries, Unicode
- * properties, and anchors anywhere but at the ends.
+ * ECMAScript's regular expressions with the `u` flag, but for backreferences, word boundaries, Unicode properties,
+ * lookbehind, anchors anywhere but at the ends, and lookahead anywhere but at the beginning behind `^`.
  *
  * @param whole the pattern must match a whole text; otherwise it may be found anywhere in it, as JSON Schema has it
  * @throws RegexError
@@ -73,20 +75,26 @@ class RegexParser {
 
   /** Takes the anchors from the ends, and lets any text stand where there are none. */
   #unanchored(parts: readonly Parsed[]): Regex {
-    const start = parts.findIndex(({ kind }) => kind !== 'start');
-    const inner = parts.slice(start < 0 ? parts.length : start);
+    const inner = [...parts];
+    while (inner[0]?.kind === 'start') inner.shift();
+    const anchoredStart = this.#whole || inner.length < parts.length;
+    const aheads: Regex[] = [];
+    for (let [first] = inner; anchoredStart && first?.kind === 'ahead'; [first] = inner) {
+      aheads.push(first.regex);
+      inner.shift();
+    }
+    const anchoredEnd = this.#whole || inner.at(-1)?.kind === 'end';
     while (inner.at(-1)?.kind === 'end') inner.pop();
-    const anchoredStart = start !== 0 && parts.length > 0;
-    const anchoredEnd = parts.at(-1)?.kind === 'end';
-    const regexes = inner.map(part => this.#regex(part));
-    return sequence(
-      ...(anchoredStart || this.#whole ? [] : [ANY_TEXT]),
-      ...regexes,
-      ...(anchoredEnd || this.#whole ? [] : [ANY_TEXT]),
+    const regex = sequence(
+      ...(anchoredStart ? [] : [ANY_TEXT]),
+      ...inner.map(part => this.#regex(part)),
+      ...(anchoredEnd ? [] : [ANY_TEXT]),
     );
+    return aheads.length === 0 ? regex : all(...aheads, regex);
   }
 
   #regex(part: Parsed): Regex {
+    if (part.kind === 'ahead') throw new RegexError('lookahead is supported at the beginning only, behind ^');
     if (part.kind !== 'start' && part.kind !== 'end') return part;
     throw new RegexError('anchors are supported at the ends of the pattern only');
   }
@@ -141,18 +149,33 @@ class RegexParser {
     return repeat(this.#regex(atom), min, max);
   }
 
-  #group(): Regex {
+  #group(): Parsed {
     if (++this.#depth > MAX_DEPTH) throw new RegexError(`groups are supported up to ${MAX_DEPTH} deep`);
     if (this.#take('?')) {
+      const sign = this.#peek();
+      if (sign === '=' || sign === '!') return this.#ahead();
       const rest = this.#characters.slice(this.#at).join('');
       const opening = /^(?::|<[^=!][^>]*>)/u.exec(rest);
-      if (!opening) throw new RegexError('lookahead and lookbehind are not supported');
+      if (!opening) throw new RegexError('lookbehind is not supported');
       this.#at += Array.from(opening[0]).length;
     }
     const options = this.#alternatives().map(parts => sequence(...parts.map(part => this.#regex(part))));
     this.#take(')');
     this.#depth--;
     return choice(...options);
+  }
+
+  /** What follows must, or must not, begin in this way. */
+  #ahead(): Parsed {
+    const isNegative = this.#next() === '!';
+    const options = this.#alternatives().map(parts => {
+      const isWhole = parts.at(-1)?.kind === 'end';
+      const inner = isWhole ? parts.slice(0, -1) : parts;
+      return sequence(...inner.map(part => this.#regex(part)), ...(isWhole ? [] : [ANY_TEXT]));
+    });
+    this.#take(')');
+    this.#depth--;
+    return { kind: 'ahead', regex: isNegative ? not(choice(...options)) : choice(...options) };
   }
 
   #class(): CodePoints {

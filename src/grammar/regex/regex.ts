@@ -6,17 +6,23 @@ export type Regex =
   | { readonly kind: 'set'; readonly set: CodePoints }
   | { readonly kind: 'sequence'; readonly parts: readonly Regex[] }
   | { readonly kind: 'choice'; readonly options: readonly Regex[] }
-  | { readonly kind: 'repeat'; readonly part: Regex; readonly min: number; readonly max: number };
+  | { readonly kind: 'repeat'; readonly part: Regex; readonly min: number; readonly max: number }
+  /** Matches what all of them match. */
+  | { readonly kind: 'all'; readonly parts: readonly Regex[] }
+  | { readonly kind: 'not'; readonly part: Regex };
 
 export const set = (codePoints: CodePoints): Regex => ({ kind: 'set', set: codePoints });
 export const sequence = (...parts: readonly Regex[]): Regex => ({ kind: 'sequence', parts });
 export const choice = (...options: readonly Regex[]): Regex => ({ kind: 'choice', options });
 export const repeat = (part: Regex, min: number, max: number): Regex => ({ kind: 'repeat', part, min, max });
 
+export const all = (...parts: readonly Regex[]): Regex => ({ kind: 'all', parts });
+export const not = (part: Regex): Regex => ({ kind: 'not', part });
+
 /** Matches any text. */
 export const ANY_TEXT = repeat(set(EVERY), 0, Number.POSITIVE_INFINITY);
 
-/** The numbers of code points of the shortest and longest text that it matches. */
+/** Limits of the number of code points in a text that it matches. */
 export function lengths(regex: Regex): { min: number; max: number } {
   switch (regex.kind) {
     case 'set':
@@ -29,6 +35,9 @@ export function lengths(regex: Regex): { min: number; max: number } {
       const options = regex.options.map(lengths);
       return { min: Math.min(...options.map(({ min }) => min)), max: Math.max(...options.map(({ max }) => max)) };
     }
+    case 'all':
+    case 'not':
+      return { min: 0, max: Number.POSITIVE_INFINITY };
     case 'repeat': {
       const { min, max } = lengths(regex.part);
       return { min: min * regex.min, max: max === 0 || regex.max === 0 ? 0 : max * regex.max };
