@@ -84,6 +84,11 @@ export class Metadata {
     return this.#read(key, 'an array of numbers', isNumbers);
   }
 
+  /** One number for all of something, or an array with one for each. */
+  optionalNumberOrNumbers(key: string): number | NumericArray | undefined {
+    return this.#read(key, 'a number or an array of numbers', isNumberOrNumbers);
+  }
+
   booleans(key: string): readonly boolean[] {
     return required(key, this.optionalBooleans(key), 'an array of booleans');
   }
@@ -110,6 +115,10 @@ function required<T>(key: string, value: T | undefined, wanted: string): T {
 
 function isNumbers(value: MetadataValue): value is NumericArray {
   return ArrayBuffer.isView(value);
+}
+
+function isNumberOrNumbers(value: MetadataValue): value is number | NumericArray {
+  return typeof value === 'number' || isNumbers(value);
 }
 
 // An empty array has no type of its own here, and fits every kind.

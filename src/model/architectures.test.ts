@@ -26,17 +26,23 @@ test.for([
   { file: 'gemma3-pattern-Q8_0', windows: [7, 7, undefined, 7] },
 ])('layers of $file have the windows of their pattern', async ({ file, windows }, ctx) => {
   const { attention } = await plan(file, ctx);
-  expect(attention.map(({ window }) => window)).toEqual(windows);
+  expect(attention.map(layer => layer?.window)).toEqual(windows);
 });
 
 test('layers of Gemma 3 with a window rotate by another base', async ctx => {
   const { attention } = await plan('gemma3-pattern-Q8_0', ctx);
-  expect(attention.map(({ rope }) => rope?.base)).toEqual([10_000, 10_000, 1_000_000, 10_000]);
+  expect(attention.map(layer => layer?.rope?.base)).toEqual([10_000, 10_000, 1_000_000, 10_000]);
 });
 
 test('every fourth layer of SmolLM 3 is not rotated', async ctx => {
   const { attention } = await plan('smollm3-Q8_0', ctx);
-  expect(attention.map(({ rope }) => rope !== undefined)).toEqual([true, true, true, false, true]);
+  expect(attention.map(layer => layer?.rope !== undefined)).toEqual([true, true, true, false, true]);
+});
+
+test('layers of LFM2 without heads of keys convolve', async ctx => {
+  const { attention, hyperParameters } = await plan('lfm2-Q8_0', ctx);
+  expect(attention.map(layer => layer !== undefined)).toEqual([false, true, false, false]);
+  expect(hyperParameters.kvHeads).toBe(1);
 });
 
 test('a context beyond the original one has the long factors of Phi 3', async ctx => {

@@ -3,6 +3,7 @@ import type { Gguf } from '../gguf/gguf.ts';
 import { gemma2 } from './architectures/gemma2.ts';
 import { gemma3 } from './architectures/gemma3.ts';
 import { granite } from './architectures/granite.ts';
+import { lfm2 } from './architectures/lfm2.ts';
 import { llama } from './architectures/llama.ts';
 import { olmo2 } from './architectures/olmo2.ts';
 import { phi3 } from './architectures/phi3.ts';
@@ -31,6 +32,7 @@ const architectures: Readonly<Record<string, Architecture>> = {
   gemma2,
   gemma3,
   phi3,
+  lfm2,
 };
 
 /**

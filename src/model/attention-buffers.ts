@@ -21,7 +21,7 @@ export async function createAttention(gpu: Gpu, buffers: Buffers, setting: Atten
   const tables = new Map<Rope | undefined, GPUBuffer>();
   const made = new Map<LayerAttention, AttentionBuffers>();
   for (const attention of plan.attention) {
-    if (made.has(attention)) continue;
+    if (!attention || made.has(attention)) continue;
     const { rope } = attention;
     const table = tables.get(rope) ?? (await createRotations(gpu, buffers, rope, setting));
     tables.set(rope, table);
@@ -31,7 +31,7 @@ export async function createAttention(gpu: Gpu, buffers: Buffers, setting: Atten
     gpu.write(headShape, 0, words);
     made.set(attention, { attention, headShape, rotations: table });
   }
-  return plan.attention.flatMap(attention => made.get(attention) ?? []);
+  return plan.attention.map(attention => attention && made.get(attention));
 }
 
 async function createRotations(

@@ -6,8 +6,8 @@ import type { Matrix, TensorDirectory, Vector } from './tensors.ts';
 
 /** What one architecture makes of its tensors and numbers. */
 export interface Decoder {
-  /** Of each layer. */
-  readonly attention: readonly LayerAttention[];
+  /** Of each layer; undefined for those that convolve instead. */
+  readonly attention: readonly (LayerAttention | undefined)[];
   readonly outputNorm: Vector;
   readonly output: Matrix;
   /** The product with the output matrix as it is, where undefined. */

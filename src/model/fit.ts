@@ -21,7 +21,7 @@ const LEAST_CONTEXT = 256;
  * was asked for does not fit; `unsupported_architecture` for heads that the attention kernel cannot hold.
  */
 export function fitContext(
-  { hyperParameters: p, tensors }: ModelPlan,
+  { hyperParameters: p, tensors, attention }: ModelPlan,
   limits: DeviceLimits,
   cache: CacheType,
   asked?: number,
@@ -37,7 +37,8 @@ export function fitContext(
     // One row, the least slice, in the widest of types.
     if (columns * 4 > binding) throw tooLarge(`a row of ${tensor.name} takes ${columns * 4} bytes`, binding);
   }
-  const positionBytes = Math.max(p.kvHeads * p.headDim * CACHE_BYTES[cache], (p.rope.dim / 2) * 8);
+  const cachedWidth = Math.max(p.kvHeads * p.headDim, attention.includes(undefined) ? p.dim : 0);
+  const positionBytes = Math.max(cachedWidth * CACHE_BYTES[cache], (p.rope.dim / 2) * 8);
   const most = Math.min(p.trainedContext, Math.floor(binding / positionBytes));
   const least = Math.min(LEAST_CONTEXT, p.trainedContext);
   const context = asked ?? Math.min(DEFAULT_CONTEXT, most);

@@ -20,8 +20,8 @@ export interface GraphContext {
   readonly cache: KvCache;
   /** The step's words (tokens, position, row), then an id for each token. */
   readonly step: GPUBuffer;
-  /** Of each layer. */
-  readonly attention: readonly AttentionBuffers[];
+  /** Of each layer; undefined for those that convolve instead. */
+  readonly attention: readonly (AttentionBuffers | undefined)[];
 }
 
 /** What the kernels of attention read; layers that attend alike share it. */

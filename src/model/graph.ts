@@ -1,11 +1,12 @@
 import type { Call, Grid } from '../gpu/kernel.ts';
 import { attention, attentionGrid, MERGE_CONSTANTS, merge, mergeGrid } from '../kernels/attention/attention.ts';
+import { shortConvolution, shortConvolutionGrid } from '../kernels/convolution/short-convolution.ts';
 import { embed, embedGrid } from '../kernels/embed/embed.ts';
 import { Epilogue, matmul, matmulGrid, matvec, matvecGrid, matvecRows } from '../kernels/linear/linear.ts';
 import { rmsNorm } from '../kernels/norm/rms-norm.ts';
 import { QueryKeyNorm, rope, ropeGrid } from '../kernels/rope/rope.ts';
 import type { AttentionBuffers, GraphContext, Step } from './graph-context.ts';
-import type { Activations, LayerCache } from './state.ts';
+import type { Activations, AttentionCache } from './state.ts';
 import type { Matrix, Vector } from './tensors.ts';
 
 /** A matrix to multiply with, and what becomes of the product. */
@@ -106,8 +107,7 @@ export class Graph {
     norm?: QueryKeyGains | undefined;
   }): void {
     const { hyperParameters: p, variant, step, weights, cache } = this.#context;
-    const { attention, headShape, rotations } = this.#attention(of.layer);
-    const { keys, values } = this.#layerCache(of.layer);
+    const { attention, headShape, rotations, keys, values } = this.#attention(of.layer);
     const gains = of.norm ? weights.vector(of.norm.gains) : of.q;
     this.calls.push({
       kernel: rope(cache.type, variant),
@@ -124,12 +124,9 @@ export class Graph {
   /** result = softmax(queries · keysᵀ · scale) · values, causally and as the layer's {@link LayerAttention} says */
   attention({ queries, result, layer }: { queries: GPUBuffer; result: GPUBuffer; layer: number }): void {
     const { hyperParameters: p, step, cache, variant } = this.#context;
-    const {
-      headShape,
-      attention: { window },
-    } = this.#attention(layer);
-    const { keys, values } = this.#layerCache(layer);
+    const { attention: how, headShape, keys, values } = this.#attention(layer);
     const { partial } = this.activations;
+    const { window } = how;
     this.calls.push({
       kernel: attention(cache.type, variant),
       constants: {},
@@ -145,16 +142,25 @@ export class Graph {
     });
   }
 
-  #layerCache(layer: number): LayerCache {
-    const found = this.#context.cache.layers[layer];
-    if (!found) throw new RangeError(`layer ${layer} has no cache`);
-    return found;
+  /** result = c ⊙ conv(b ⊙ x), causally, where projected holds b, c and x */
+  shortConvolution(of: { projected: GPUBuffer; taps: Vector; result: GPUBuffer; layer: number }): void {
+    const { hyperParameters: p, step, weights, cache } = this.#context;
+    const layerCache = cache.layers[of.layer];
+    if (!layerCache || !('inputs' in layerCache)) throw new RangeError(`layer ${of.layer} does not convolve`);
+    this.calls.push({
+      kernel: shortConvolution(cache.type),
+      constants: { KERNEL: of.taps.length / p.dim },
+      buffers: [[step, of.projected, weights.vector(of.taps), layerCache.inputs, of.result].map(whole)],
+      grid: ({ tokens }) => shortConvolutionGrid(p.dim, tokens),
+    });
   }
 
-  #attention(layer: number): AttentionBuffers {
-    const found = this.#context.attention[layer];
-    if (!found) throw new RangeError(`layer ${layer} has no attention`);
-    return found;
+  /** What the layer's attention reads, its cache among it. */
+  #attention(layer: number): AttentionBuffers & AttentionCache {
+    const buffers = this.#context.attention[layer];
+    const cache = this.#context.cache.layers[layer];
+    if (!buffers || !cache || !('keys' in cache)) throw new RangeError(`layer ${layer} does not attend`);
+    return { ...buffers, ...cache };
   }
 
   #rmsNorm(input: GPUBuffer, norm: Vector, output: GPUBuffer, add = false): void {

@@ -36,7 +36,7 @@ const MAX_LAYERS = 1024;
 export function readHyperParameters(metadata: Metadata, keys: ArchitectureKeys): HyperParameters {
   const dim = keys.count('embedding_length', MAX_WIDTH);
   const heads = keys.count('attention.head_count', MAX_WIDTH);
-  const kvHeads = keys.count('attention.head_count_kv', heads, heads);
+  const kvHeads = keys.countOfLayers('attention.head_count_kv', heads, heads);
   const headDim = keys.count('attention.key_length', MAX_WIDTH, dim / heads);
   if (heads % kvHeads !== 0) {
     throw new ModelError(`${heads} query heads cannot share ${kvHeads} heads of keys and values.`, 'invalid_gguf');

@@ -25,16 +25,23 @@ export class ArchitectureKeys {
 
   /** An integer from 1 to `most`. */
   count(name: string, most: number, fallback?: number): number {
-    const value = this.#number(name) ?? fallback ?? this.#metadata.number(this.key(name));
-    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-    throw this.#invalid(name, value, `an integer from 1 to ${most}`);
+    return this.#checkedCount(name, this.#number(name) ?? fallback ?? this.#metadata.number(this.key(name)), most);
   }
 
-  /** Where the key is there, an integer from 0 to `most`. */
-  optionalCount(name: string, most: number): number | undefined {
-    const value = this.#number(name);
-    if (value === undefined || (Number.isInteger(value) && value >= 0 && value <= most)) return value;
-    throw this.#invalid(name, value, `an integer from 0 to ${most}`);
+  /**
+   * An integer from 1 to `most` that a file may write for each layer, with 0 for layers that have no use for it.
+   *
+   * @throws ModelError `unsupported_architecture` too, where layers differ otherwise
+   */
+  countOfLayers(name: string, most: number, fallback: number): number {
+    const given = this.#metadata.optionalNumberOrNumbers(this.key(name)) ?? fallback;
+    const all = typeof given === 'number' ? [given] : [...given];
+    const used = [...new Set(all.filter(count => count !== 0))];
+    const [value = 0] = used;
+    if (used.length > 1) {
+      throw new ModelError(`${this.key(name)} is ${used.join(' and ')} in one file.`, 'unsupported_architecture');
+    }
+    return this.#checkedCount(name, value, most);
   }
 
   /** A number above zero. */
@@ -51,6 +58,11 @@ export class ArchitectureKeys {
 
   optionalString(name: string): string | undefined {
     return this.#metadata.optionalString(this.key(name));
+  }
+
+  #checkedCount(name: string, value: number, most: number): number {
+    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+    throw this.#invalid(name, value, `an integer from 1 to ${most}`);
   }
 
   #number(name: string): number | undefined {

@@ -69,8 +69,8 @@ async function createContext(
     hyperParameters,
     variant: options.variant ?? gpu.features,
     weights: new GpuWeights(gpu, buffers),
-    activations: createActivations(buffers, hyperParameters, CHUNK_TOKENS),
-    cache: createKvCache(buffers, hyperParameters, contextLength, cacheType),
+    activations: createActivations(buffers, plan, CHUNK_TOKENS),
+    cache: createKvCache(buffers, plan, contextLength, cacheType),
     step: buffers.uniform('step', (STEP_WORDS + CHUNK_TOKENS) * 4),
     attention: await createAttention(gpu, buffers, { plan, contextLength, read }),
   };

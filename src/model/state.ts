@@ -2,35 +2,47 @@ import type { Buffers } from '../gpu/buffers.ts';
 import { MAX_SPLITS } from '../kernels/attention/attention.ts';
 import { CACHE_BYTES, type CacheType } from '../kernels/shared/cache.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
+import type { LayerAttention } from './layer-attention.ts';
 
-/** The KV cache of one layer. */
-export interface LayerCache {
+/** What of a model's plan decides what it keeps. */
+interface StatePlan {
+  readonly hyperParameters: HyperParameters;
+  readonly attention: readonly (LayerAttention | undefined)[];
+}
+
+/** What an attending layer keeps of every position. */
+export interface AttentionCache {
   readonly keys: GPUBuffer; // (kvHeads, capacity, headDim)
   readonly values: GPUBuffer; // (kvHeads, capacity, headDim)
 }
 
-/** Keys and values of all positions up to a fixed capacity, written in place. */
+/**
+ * What a convolving layer keeps of every position. The last few would do to go on, but not to go back to an earlier
+ * position, as a conversation does that shares its beginning with another.
+ */
+export interface ConvolutionCache {
+  readonly inputs: GPUBuffer; // (capacity, dim)
+}
+
+/** What all positions up to a fixed capacity leave for later ones, written in place. */
 export interface KvCache {
   readonly type: CacheType;
   /** Positions. */
   readonly capacity: number;
-  readonly layers: readonly LayerCache[];
+  readonly layers: readonly (AttentionCache | ConvolutionCache)[];
 }
 
-export function createKvCache(buffers: Buffers, p: HyperParameters, capacity: number, type: CacheType): KvCache {
-  const bytes = kvCacheBytes(p, capacity, type) / p.layers / 2;
+export function createKvCache(buffers: Buffers, plan: StatePlan, capacity: number, type: CacheType): KvCache {
+  const { kvHeads, headDim, dim } = plan.hyperParameters;
+  const rows = (label: string, width: number) => buffers.storage(label, capacity * width * CACHE_BYTES[type]);
   return {
     type,
     capacity,
-    layers: Array.from({ length: p.layers }, (_, i) => ({
-      keys: buffers.storage(`keys ${i}`, bytes),
-      values: buffers.storage(`values ${i}`, bytes),
-    })),
+    layers: plan.attention.map((attention, i) => {
+      if (!attention) return { inputs: rows(`inputs ${i}`, dim) };
+      return { keys: rows(`keys ${i}`, kvHeads * headDim), values: rows(`values ${i}`, kvHeads * headDim) };
+    }),
   };
-}
-
-export function kvCacheBytes(p: HyperParameters, capacity: number, type: CacheType): number {
-  return 2 * p.layers * p.kvHeads * capacity * p.headDim * CACHE_BYTES[type];
 }
 
 /** What a forward pass computes on its way; T is the most tokens in a step. */
@@ -44,11 +56,13 @@ export interface Activations {
   readonly queries: GPUBuffer; // (T, heads, headDim): q after rotation
   readonly heads: GPUBuffer; // (T, heads, headDim): what attention gives
   readonly partial: GPUBuffer; // (heads, MAX_SPLITS, headDim + 4): attention's splits
+  readonly projected: GPUBuffer; // (T, 3, dim): what a convolution takes; no more than one number where there is none
   readonly hidden: GPUBuffer; // (T, hiddenDim)
   readonly logits: GPUBuffer; // (vocabulary)
 }
 
-export function createActivations(buffers: Buffers, p: HyperParameters, tokens: number): Activations {
+export function createActivations(buffers: Buffers, plan: StatePlan, tokens: number): Activations {
+  const { hyperParameters: p, attention } = plan;
   const rows = (label: string, width: number) => buffers.storage(label, tokens * width * 4);
   return {
     x: rows('x', p.dim),
@@ -60,6 +74,7 @@ export function createActivations(buffers: Buffers, p: HyperParameters, tokens: 
     queries: rows('queries', p.heads * p.headDim),
     heads: rows('heads', p.heads * p.headDim),
     partial: buffers.storage('partial attention', p.heads * MAX_SPLITS * (p.headDim + 4) * 4),
+    projected: attention.includes(undefined) ? rows('projected', 3 * p.dim) : buffers.storage('projected', 4),
     hidden: rows('hidden', p.hiddenDim),
     logits: buffers.storage('logits', p.vocabularySize * 4),
   };

@@ -13,7 +13,7 @@ export interface Matrix {
   readonly bytes: number;
 }
 
-/** Small tensors of one dimension in f32, as every converter writes them: most often one, else end to end. */
+/** Small tensors in f32, as every converter writes them: most often one of one dimension, else end to end. */
 export interface Vector {
   readonly tensors: readonly TensorInfo[];
   readonly length: number;
@@ -86,14 +86,19 @@ export class TensorDirectory {
     return this.endToEnd([name, length]);
   }
 
+  /** A small matrix in f32, its rows end to end. */
+  table(name: string, rows: number, columns: number): Vector {
+    return this.#vector([this.#find(name, [columns, rows])]);
+  }
+
   /** Several vectors as one, in the order given; for a kernel that has no binding to spare. */
   endToEnd(...parts: [name: string, length: number][]): Vector {
-    const tensors = parts.map(([name, length]) => {
-      const tensor = this.#find(name, [length]);
-      if (tensor.type.name !== 'F32') throw unsupportedType(tensor, ['F32']);
-      return tensor;
-    });
-    const vector = { tensors, length: parts.reduce((sum, [, length]) => sum + length, 0) };
+    return this.#vector(parts.map(([name, length]) => this.#find(name, [length])));
+  }
+
+  #vector(tensors: readonly TensorInfo[]): Vector {
+    for (const tensor of tensors) if (tensor.type.name !== 'F32') throw unsupportedType(tensor, ['F32']);
+    const vector = { tensors, length: tensors.reduce((sum, { bytes }) => sum + bytes / 4, 0) };
     this.vectors.push(vector);
     return vector;
   }

@@ -8,11 +8,15 @@ export interface VocabularyWeights {
   readonly output: Matrix; // (vocabulary, dim); the embedding itself where the file has no other
 }
 
-export function vocabularyWeights(tensors: TensorDirectory, p: HyperParameters): VocabularyWeights {
+export function vocabularyWeights(
+  tensors: TensorDirectory,
+  p: HyperParameters,
+  outputNorm = 'output_norm.weight',
+): VocabularyWeights {
   const embedding = tensors.matrix('token_embd.weight', p.vocabularySize, p.dim);
   return {
     embedding,
-    outputNorm: tensors.vector('output_norm.weight', p.dim),
+    outputNorm: tensors.vector(outputNorm, p.dim),
     output: tensors.has('output.weight') ? tensors.matrix('output.weight', p.vocabularySize, p.dim) : embedding,
   };
 }

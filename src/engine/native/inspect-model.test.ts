@@ -12,6 +12,7 @@ test.for([
   'gemma2-Q8_0',
   'gemma3-Q8_0',
   'granite-Q8_0',
+  'lfm2-Q8_0',
   'llama-ropefreqs-Q8_0',
   'olmo2-Q8_0',
   'phi3-longrope-Q8_0',
