@@ -1,6 +1,7 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { APICallError, embedMany, generateText, streamText } from 'ai';
+import { APICallError, embedMany, generateObject, generateText, streamText } from 'ai';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 import { start } from './start.ts';
 
 const { engine, fetch } = start();
@@ -43,6 +44,23 @@ test('streamText, aborted', async () => {
   for await (const _ of textStream) controller.abort();
   await expect.poll(() => engine.running).toBe(0);
   expect(engine.tokensPlayed).toBeLessThan(10);
+});
+
+test('generateObject', async () => {
+  const { engine, fetch } = start({ answer: ['{"name":', '"Mia","age":7}'] });
+  const structured = createOpenAICompatible({
+    name: 'ingle',
+    baseURL: 'http://localhost/v1',
+    supportsStructuredOutputs: true,
+    fetch,
+  });
+  const { object } = await generateObject({
+    model: structured('scripted'),
+    schema: z.object({ name: z.string(), age: z.number() }),
+    prompt: 'Mia is seven.',
+  });
+  expect(object).toEqual({ name: 'Mia', age: 7 });
+  expect(engine.requests[0]?.grammar).toMatchObject({ kind: 'json-schema', schema: { required: ['name', 'age'] } });
 });
 
 test('a completion model', async () => {

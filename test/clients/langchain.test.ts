@@ -1,6 +1,7 @@
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 import { start } from './start.ts';
 
 const { engine, fetch } = start();
@@ -19,6 +20,17 @@ test('stream', async () => {
   let text = '';
   for await (const chunk of await chat.stream('Why is the sky blue?')) text += chunk.content;
   expect(text).toBe('Hello there.');
+});
+
+test('withStructuredOutput', async () => {
+  const { engine, fetch } = start({ answer: ['{"name":', '"Mia","age":7}'] });
+  const configuration = { fetch, baseURL: 'http://localhost/v1' };
+  const person = new ChatOpenAI({ model: 'scripted', apiKey: 'local', configuration }).withStructuredOutput(
+    z.object({ name: z.string(), age: z.number() }),
+    { name: 'person', method: 'jsonSchema' },
+  );
+  expect(await person.invoke('Mia is seven.')).toEqual({ name: 'Mia', age: 7 });
+  expect(engine.requests[0]?.grammar).toMatchObject({ kind: 'json-schema', schema: { required: ['name', 'age'] } });
 });
 
 test('embedDocuments', async () => {

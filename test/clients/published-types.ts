@@ -159,7 +159,17 @@ const responseFields = {
   service_tier: z.literal('default'),
   temperature: z.number(),
   text: z.strictObject({
-    format: z.strictObject({ type: z.literal('text') }),
+    format: z.discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('text') }),
+      z.strictObject({ type: z.literal('json_object') }),
+      z.strictObject({
+        type: z.literal('json_schema'),
+        name: z.string(),
+        description: z.exactOptional(z.string()),
+        schema: z.record(z.string(), z.unknown()),
+        strict: z.exactOptional(z.nullable(z.boolean())),
+      }),
+    ]),
     verbosity: z.enum(['low', 'medium', 'high']),
   }),
   tool_choice: z.literal('auto'),
