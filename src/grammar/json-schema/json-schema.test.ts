@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { acceptance } from '../../../test/fixtures/byte-grammars.ts';
+
+const object = (properties: object, more: object = {}) => ({
+  ...{ type: 'object', properties, required: Object.keys(properties), additionalProperties: false },
+  ...more,
+});
+
+describe('what fits a schema, and what does not', () => {
+  test.each<[name: string, schema: unknown, valid: unknown[], invalid: unknown[]]>([
+    ['everything', true, [null, [{ a: [1, 'x'] }], -1.5e-7, 'é\n"\\'], []],
+    ['several types', { type: ['integer', 'null'] }, [1, null], ['1', 1.5]],
+    ['integers', { type: 'integer', minimum: -3, maximum: 1200 }, [-3, 0, 7, 999, 1200], [-4, 1201, 0.5]],
+    ['integers without an upper limit', { type: 'integer', exclusiveMinimum: 99 }, [100, 12345678], [99, -100]],
+    ['integers below zero', { type: 'integer', exclusiveMaximum: -9 }, [-10, -123], [-9, 0, 10]],
+    ['integers within fractions', { type: 'integer', minimum: 0.5, maximum: 2.5 }, [1, 2], [0, 3]],
+    ['numbers', { type: 'number' }, [0, -0.5, 1e21, 1.5e-9, 12345.678], ['0', null]],
+    ['numbers from and to', { minimum: -0.25, exclusiveMaximum: 10.5 }, [-0.25, -0.1, 0, 10.49, 3], [-0.26, 10.5, 11]],
+    ['small numbers', { type: 'number', exclusiveMinimum: 0, maximum: 1e-3 }, [0.001, 0.0005], [0, 0.0011, -0.1]],
+    ['lengths count code points', { type: 'string', minLength: 2, maxLength: 2 }, ['é😀', '\n"'], ['a', 'abc', '']],
+    ['patterns are found anywhere', { type: 'string', pattern: 'b"?c' }, ['abcd', 'b"c'], ['ac', '']],
+    ['pattern and length', { type: 'string', pattern: '^a|b$', maxLength: 2 }, ['ax', 'xb', 'a'], ['axb', 'xx']],
+    ['dates', { type: 'string', format: 'date' }, ['2024-02-29', '1999-12-31'], ['2023-02-29', '2024-13-01']],
+    ['addresses', { format: 'ipv6' }, ['::1', '1:2:3:4:5:6:7:8', '1::8', 7], ['1::2::3', '1:2:3:4:5:6:7:8:9', ':1']],
+    ['constants', { enum: ['a', 1, null, { b: [] }] }, ['a', 1, null, { b: [] }], ['b', 2, {}]],
+    ['constants of a type', { type: 'string', enum: ['a', 1] }, ['a'], [1]],
+    ['lists', { items: { type: 'boolean' }, minItems: 1, maxItems: 3 }, [[true], [true, false, true]], [[], [1]]],
+    [
+      'tuples',
+      { type: 'array', prefixItems: [{ type: 'integer' }, { type: 'string' }], items: false, minItems: 1 },
+      [[1], [1, 'x']],
+      [[], ['x'], [1, 'x', 2]],
+    ],
+    ['tuples of old', { items: [{ const: 1 }], additionalItems: { const: 2 } }, [[], [1], [1, 2, 2]], [[2], [1, 1]]],
+    ['objects', object({ a: { const: 1 }, b: {} }), [{ a: 1, b: [] }], [{}, { a: 1 }, { a: 1, b: 0, c: 0 }]],
+    [
+      'optional properties',
+      { type: 'object', properties: { a: {}, b: {}, c: {} }, required: ['b'], additionalProperties: false },
+      [{ b: 1 }, { a: 1, b: 1 }, { b: 1, c: 1 }, { a: 1, b: 1, c: 1 }],
+      [{}, { a: 1 }, { a: 1, c: 1 }, { b: 1, d: 1 }],
+    ],
+    [
+      'undeclared properties have other names',
+      { type: 'object', properties: { ab: { const: 1 } }, additionalProperties: { type: 'string' } },
+      [{}, { ab: 1 }, { ab: 1, a: '', abc: 'x', '"': '', 'é\n': '' }],
+      [{ ab: 'x' }, { a: 1 }],
+    ],
+    ['what is required and not declared', { type: 'object', required: ['x'] }, [{ x: 1 }, { x: 1, y: 2 }], [{ y: 1 }]],
+    ['the number of properties', { type: 'object', minProperties: 1, maxProperties: 2 }, [{ a: 1 }], [{}]],
+    ['anyOf', { anyOf: [{ type: 'null' }, { const: 'x' }] }, [null, 'x'], ['y', 1]],
+    ['anyOf beside others', { type: 'integer', anyOf: [{ maximum: 3 }, { minimum: 8 }] }, [3, 8], [5, '3']],
+    ['allOf', { allOf: [{ type: 'integer' }, { minimum: 3 }], maximum: 5 }, [3, 5], [2, 6, 'x']],
+    [
+      'allOf of objects',
+      { allOf: [object({ a: { minimum: 2 } }), { properties: { a: { type: 'integer' }, b: {} } }] },
+      [{ a: 2 }],
+      [{ a: 1 }, { a: 2, b: 1 }, { a: 'x' }],
+    ],
+    [
+      'oneOf of types that differ',
+      { oneOf: [object({ k: { const: 'a' } }), object({ k: { const: 'b' }, n: {} }), { type: 'null' }] },
+      [{ k: 'a' }, { k: 'b', n: 1 }, null],
+      [{ k: 'c' }, { k: 'a', n: 1 }],
+    ],
+    [
+      'recursion',
+      { ...object({ next: { anyOf: [{ $ref: '#' }, { type: 'null' }] } }) },
+      [{ next: null }, { next: { next: null } }],
+      [{ next: 1 }, { next: { next: 1 } }],
+    ],
+    [
+      'references',
+      { $ref: '#/$defs/a~1b%20', $defs: { 'a/b ': { $ref: '#/definitions/c' } }, definitions: { c: { const: 1 } } },
+      [1],
+      [2],
+    ],
+    ['what can have no value is left out', object({ a: false }, { required: [] }), [{}], [{ a: 1 }]],
+    ['keywords that are not known', { title: 'x', 'x-y': 1, default: 7, const: 7 }, [7], [8]],
+  ])('%s', async (_, schema, valid, invalid) => {
+    const accepts = await acceptance({ kind: 'json-schema', schema });
+    for (const value of valid) expect(await accepts(JSON.stringify(value)), JSON.stringify(value)).toBe(true);
+    for (const value of invalid) expect(await accepts(JSON.stringify(value)), JSON.stringify(value)).toBe(false);
+  });
+});
+
+test('blanks are few', async () => {
+  const accepts = await acceptance({ kind: 'json-schema', schema: {} });
+  const value = { a: [1, { b: null }], c: 'd' };
+  for (const indent of [0, 1, 2, 4, '\t']) expect(await accepts(JSON.stringify(value, null, indent))).toBe(true);
+  expect(await accepts('{"a": 1, "b": [2, 3]}')).toBe(true);
+  for (const text of ['{  "a":1}', '\n{}', '{} ', '{"a":\n\n\n1}', `[1,${' '.repeat(50)}2]`]) {
+    expect(await accepts(text), text).toBe(false);
+  }
+});
+
+test('what is no JSON is not let through', async () => {
+  const schema = { type: 'string', maxLength: 9 };
+  for (const accepts of [
+    await acceptance({ kind: 'json-schema', schema }),
+    await acceptance({ kind: 'json-schema', schema: {} }),
+  ]) {
+    for (const text of [
+      '"a',
+      '"\n"',
+      '"\\x"',
+      '"\\ud800"',
+      '"\u007f"',
+      '01',
+      '1.',
+      '.5',
+      '+1',
+      'nul',
+      '[1,]',
+      '{"a"}',
+      '',
+    ]) {
+      expect(await accepts(text), text).toBe(text === '"\u007f"');
+    }
+  }
+});
+
+describe('a schema that cannot be enforced in full is refused at its keyword', () => {
+  test.each<[unknown, string]>([
+    [{ properties: { x: { multipleOf: 2 } } }, 'properties.x.multipleOf'],
+    [{ items: { uniqueItems: true } }, 'items.uniqueItems'],
+    [{ anyOf: [{}, { not: {} }] }, 'anyOf[1].not'],
+    [{ $defs: { a: { if: {} } }, $ref: '#/$defs/a' }, '$defs.a.if'],
+    [{ patternProperties: { a: {} } }, 'patternProperties'],
+    [{ additionalProperties: { contains: {} } }, 'additionalProperties.contains'],
+    [{ prefixItems: [{}, { dependentRequired: {} }] }, 'prefixItems[1].dependentRequired'],
+    [{ type: 'string', format: 'regex' }, 'format'],
+    [{ type: 'string', pattern: 'a\\b' }, 'pattern'],
+    [{ type: 'string', pattern: '(' }, 'pattern'],
+    [{ oneOf: [{ minimum: 1 }, { maximum: 5 }] }, 'oneOf'],
+    [{ properties: { a: {}, b: {} }, minProperties: 1 }, 'minProperties'],
+    [{ $ref: 'https://example.org/schema' }, '$ref'],
+    [{ $ref: '#/nowhere' }, '$ref'],
+    [{ $ref: '#' }, '$ref'],
+    [{ type: 'text' }, 'type'],
+    [{ properties: 7 }, 'properties'],
+    [{ properties: { a: 7 } }, 'properties.a'],
+    [{ required: 'a' }, 'required'],
+    [{ minLength: -1 }, 'minLength'],
+  ])('%j', async (schema, param) => {
+    const refusal = expect.objectContaining({ code: 'invalid_json_schema', status: 400, param: `at.${param}` });
+    await expect(acceptance({ kind: 'json-schema', schema, param: 'at' })).rejects.toEqual(refusal);
+  });
+
+  test.each([false, { type: 'integer', minimum: 2, maximum: 1 }, { allOf: [{ type: 'null' }, { type: 'string' }] }])(
+    '%j, that no value fits',
+    async schema => {
+      await expect(acceptance({ kind: 'json-schema', schema })).rejects.toThrow('no value fits');
+    },
+  );
+
+  test('unless as much as possible will do', async () => {
+    const schema = {
+      type: 'object',
+      properties: { a: { type: 'integer', multipleOf: 2 }, b: { type: 'string', format: 'regex', pattern: '\\b' } },
+      oneOf: [{ required: ['a'] }, { required: ['b'] }],
+    };
+    const accepts = await acceptance({ kind: 'json-schema', schema, strict: false });
+    expect(await accepts('{"a":3}')).toBe(true);
+    expect(await accepts('{"a":"3"}')).toBe(false);
+    expect(await accepts('{"b":"x"}')).toBe(true);
+    expect(await accepts('{}')).toBe(false);
+  });
+});
