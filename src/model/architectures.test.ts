@@ -3,13 +3,22 @@ import { expect, type TestContext, test } from 'vitest';
 import { bytesSource } from '../../test/fixtures/bytes-source.ts';
 import { goldenAbsent, goldenPath } from '../../test/fixtures/golden.ts';
 import { tinyModel } from '../../test/fixtures/tiny-model.ts';
+import type { Gguf } from '../gguf/gguf.ts';
+import { Metadata } from '../gguf/metadata.ts';
 import { readGguf } from '../gguf/read-gguf.ts';
+import { granite } from './architectures/granite.ts';
 import { type ModelPlan, planModel } from './architectures.ts';
+import { ArchitectureKeys } from './keys.ts';
+import { TensorDirectory } from './tensors.ts';
 
-/** The plan of a synthetic reference file. */
-async function plan(file: string, ctx: TestContext): Promise<ModelPlan> {
+/** The header of a synthetic reference file. */
+async function header(file: string, ctx: TestContext): Promise<Gguf> {
   if (goldenAbsent !== undefined) ctx.skip(goldenAbsent);
-  return planModel(await readGguf(bytesSource(await readFile(goldenPath(`synthetic/${file}.gguf`)))));
+  return readGguf(bytesSource(await readFile(goldenPath(`synthetic/${file}.gguf`))));
+}
+
+async function plan(file: string, ctx: TestContext): Promise<ModelPlan> {
+  return planModel(await header(file, ctx));
 }
 
 test('a tensor that the architecture does not know is refused by its name', async () => {
@@ -37,6 +46,15 @@ test('layers of Gemma 3 with a window rotate by another base', async ctx => {
 test('every fourth layer of SmolLM 3 is not rotated', async ctx => {
   const { attention } = await plan('smollm3-Q8_0', ctx);
   expect(attention.map(layer => layer?.rope !== undefined)).toEqual([true, true, true, false, true]);
+});
+
+test('Granite without multipliers is llama, and its rotation can be switched off', async ctx => {
+  const gguf = await header('granite-Q8_0', ctx);
+  const { hyperParameters: p } = planModel(gguf);
+  const keys = new ArchitectureKeys(new Metadata(new Map([['granite.rope.scaling.finetuned', false]])), 'granite');
+  const { attention, logits } = granite(new TensorDirectory(gguf), p, keys);
+  expect(attention[0]).toEqual({ scale: p.headDim ** -0.5, rope: undefined });
+  expect(logits).toEqual({ scale: 1 });
 });
 
 test('layers of LFM2 without heads of keys convolve', async ctx => {

@@ -60,6 +60,10 @@ export class ArchitectureKeys {
     return this.#metadata.optionalString(this.key(name));
   }
 
+  optionalBoolean(name: string): boolean | undefined {
+    return this.#metadata.optionalBoolean(this.key(name));
+  }
+
   #checkedCount(name: string, value: number, most: number): number {
     if (Number.isInteger(value) && value >= 1 && value <= most) return value;
     throw this.#invalid(name, value, `an integer from 1 to ${most}`);

@@ -15,12 +15,17 @@ interface Multipliers {
 
 export function granite(tensors: TensorDirectory, p: HyperParameters, keys: ArchitectureKeys): Decoder {
   const weights = llamaWeights(tensors, p);
-  const multipliers = { embedding: keys.positive('embedding_scale', 1), residual: keys.positive('residual_scale', 1) };
+  const multipliers = {
+    embedding: keys.optionalPositive('embedding_scale') ?? 1,
+    residual: keys.optionalPositive('residual_scale') ?? 1,
+  };
   const scale = keys.optionalPositive('attention.scale') ?? defaultScale(p);
+  // Converters write the switch of Granite's rotation under this name.
+  const rotates = keys.optionalBoolean('rope.scaling.finetuned') ?? true;
   return {
     ...weights,
-    attention: alike(p, { scale, rope: { ...p.rope, halves: false } }),
-    logits: { scale: 1 / keys.positive('logit_scale', 1) },
+    attention: alike(p, { scale, rope: rotates ? { ...p.rope, halves: false } : undefined }),
+    logits: { scale: 1 / (keys.optionalPositive('logit_scale') ?? 1) },
     forward: graph => forward(graph, weights, multipliers),
   };
 }
