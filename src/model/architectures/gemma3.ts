@@ -8,6 +8,9 @@ import { gemmaForward, gemmaLayer, gemmaScale } from './gemma2.ts';
 /** One layer in so many sees everything; the others have a sliding window. */
 const DEFAULT_PATTERN = 6;
 
+/** Far above any that exists. */
+const MAX_PATTERN = 1024;
+
 /** Of layers with a window, whose rotations are not scaled either. */
 const DEFAULT_LOCAL_ROPE_BASE = 10_000;
 
@@ -33,7 +36,7 @@ export function gemma3(tensors: TensorDirectory, p: HyperParameters, keys: Archi
     window: keys.count('attention.sliding_window', MAX_CONTEXT),
     rope: { ...global.rope, base: keys.positive('rope.freq_base_swa', DEFAULT_LOCAL_ROPE_BASE), scale: 1 },
   };
-  const pattern = keys.count('attention.sliding_window_pattern', p.layers, Math.min(DEFAULT_PATTERN, p.layers));
+  const pattern = keys.count('attention.sliding_window_pattern', MAX_PATTERN, DEFAULT_PATTERN);
   return {
     ...weights,
     attention: weights.layers.map((_, i) => ((i + 1) % pattern === 0 ? global : local)),
