@@ -61,7 +61,11 @@ export function stringOfLength(rules: ebnf.Rules, min: number, max: number): str
     const character = rules.add(ebnf.choice([ebnf.oneOf(PLAIN), escaped]));
     return quoted(ebnf.repeat(character, min, max));
   }
-  return rules.add(quoted(ebnf.repeat(ebnf.choice([ebnf.anyBut(ESCAPED), escaped]), 0, max)));
+  // Going on within its own rule: xgrammar prepares the masks of one rule, and works out at run time what leaves it.
+  const rest = rules.reserve();
+  const [end, more] = [ebnf.literal('"'), ebnf.sequence(ebnf.anyBut(ESCAPED), rest)];
+  rules.define(rest, ebnf.choice([end, more, ebnf.sequence(escaped, rest)]).slice(1, -1));
+  return ebnf.sequence(end, rest);
 }
 
 export function quoted(inner: string): string {
