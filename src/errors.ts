@@ -86,31 +86,40 @@ const ENVIRONMENT_STATUS: Record<EnvironmentErrorCode, number> = {
 
 /** What crosses a thread or a wire instead of an error object, which would lose its `code` and `status`. */
 export interface PlainError {
-  name: string;
   message: string;
   code: string;
   status: number;
   param: string | null;
 }
 
-/** An error as plain data. Anything unforeseen becomes a 500 `internal_error`; an abort keeps its name. */
+const ABORTED = 'aborted';
+
+/** An error as plain data. Anything unforeseen becomes a 500 `internal_error`. */
 export function toPlainError(error: unknown): PlainError {
   if (error instanceof IngleError) {
-    const { name, message, code, status, param } = error;
-    return { name, message, code, status, param };
+    const { message, code, status, param } = error;
+    return { message, code, status, param };
   }
   const message = error instanceof Error ? error.message : String(error);
   // 499: nginx's "client closed request". A DOMException named AbortError is what every browser throws on abort.
-  if (isAbort(error)) return { name: 'AbortError', message, code: 'aborted', status: 499, param: null };
-  return { name: 'IngleError', message, code: 'internal_error', status: 500, param: null };
+  if (isAbort(error)) return { message, code: ABORTED, status: 499, param: null };
+  return { message, code: 'internal_error', status: 500, param: null };
 }
 
-/** The error that {@link toPlainError} took apart. */
+/**
+ * The error that {@link toPlainError} took apart. Its code tells the class: a name would not, since OpenAI's error body
+ * has none, and bundlers shorten those of classes.
+ */
 export function fromPlainError(plain: PlainError): Error {
-  if (plain.name === 'AbortError') return new DOMException(plain.message, 'AbortError');
-  const error = new IngleError(plain.message, plain);
-  error.name = plain.name;
-  return error;
+  const { message, code, status, param } = plain;
+  if (code === ABORTED) return new DOMException(message, 'AbortError');
+  if (isCodeIn(MODEL_STATUS, code)) return new ModelError(message, code, { status });
+  if (isCodeIn(ENVIRONMENT_STATUS, code)) return new EnvironmentError(message, code);
+  return status < 500 ? new RequestError(message, code, param, status) : new IngleError(message, plain);
+}
+
+function isCodeIn<Code extends string>(statuses: Record<Code, number>, code: string): code is Code {
+  return Object.hasOwn(statuses, code);
 }
 
 export function isAbort(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { expose, wrap } from 'comlink';
 import { afterEach, describe, expect, test } from 'vitest';
-import { IngleError, isAbort, ModelError } from '../errors.ts';
+import { EnvironmentError, isAbort, ModelError, RequestError } from '../errors.ts';
 import './transfer-errors.ts';
 import { forTheCall } from './transfer-signals.ts';
 
@@ -22,16 +22,15 @@ describe('errors over comlink', () => {
       throw error;
     })().catch((e: unknown) => e);
 
-  test('keep name, code, status and param', async () => {
-    const error = await throwing(new ModelError('no such model "x"', 'model_not_found'));
-    expect(error).toBeInstanceOf(IngleError);
-    expect(error).toMatchObject({
-      name: 'ModelError',
-      message: 'no such model "x"',
-      code: 'model_not_found',
-      status: 404,
-      param: 'model',
-    });
+  test.each([
+    [new ModelError('no such model', 'model_not_found'), ModelError],
+    [new EnvironmentError('lost', 'device_lost'), EnvironmentError],
+    [new RequestError('too long', 'context_length_exceeded', 'messages', 413), RequestError],
+  ])('stay instances of their class: %s', async (error, Class) => {
+    const arrived = await throwing(error);
+    expect(arrived).toBeInstanceOf(Class);
+    const { name, message, code, status, param } = error;
+    expect(arrived).toMatchObject({ name, message, code, status, param });
   });
 
   test('that nobody foresaw are internal errors', async () => {

@@ -21,7 +21,6 @@ function errorOf(error: object, status: number): Error {
     return typeof value === 'string' ? value : undefined;
   };
   return fromPlainError({
-    name: 'IngleError',
     message: field('message') ?? 'The request failed.',
     code: field('code') ?? 'internal_error',
     status,
