@@ -29,8 +29,8 @@ class Size:
 SIZES = {
     "cpu": Size(
         Config(vocabulary=2048, width=256, layers=6, heads=4, kv_heads=2, hidden=512),
-        steps=3500, batch_tokens=4096, muon_rate=0.02, adam_rate=0.004,
-        phases=(Phase(128, 0.25), Phase(256, 0.4), Phase(512, 0.27), Phase(1024, 0.08)),
+        steps=2640, batch_tokens=4096, muon_rate=0.02, adam_rate=0.004,
+        phases=(Phase(128, 0.25), Phase(256, 0.5), Phase(512, 0.21), Phase(1024, 0.04)),
     ),
     "gpu": Size(
         Config(vocabulary=4096, width=256, layers=11, heads=8, kv_heads=4, hidden=768),
