@@ -20,6 +20,8 @@ scope.addEventListener('message', event => {
 scope.addEventListener('fetch', event => {
   const url = new URL(event.request.url);
   if (url.origin !== scope.location.origin || !isV1(url)) return;
+  // All else here was asked for by a page of this origin; a form or link of any other site can navigate.
+  if (event.request.mode === 'navigate') return;
   // No waitUntil for the time of the answer: the stream itself keeps a service worker alive (380 s, measured in Chromium
   // 156), but an event that is not over after 300 s gets it stopped, stream and all.
   event.respondWith(relay(event.request, scope.clients));

@@ -187,6 +187,28 @@ describe('a page that serves', () => {
   });
 });
 
+test('a form on another site does not reach the engine', async () => {
+  const host = await openHost();
+  const count = await listen(host);
+  const stranger = await context.newPage();
+  const { href, port } = new URL('/v1/chat/completions', host.url());
+  await stranger.goto(`http://localhost:${port}/test/e2e/bare.html`);
+  const answer = stranger.waitForResponse(href);
+  await stranger.evaluate(
+    ([action, json]) => {
+      const form = Object.assign(document.createElement('form'), { method: 'post', enctype: 'text/plain', action });
+      // As plain text a field is written NAME=VALUE, which falls into a string here.
+      const [name = '', value = ''] = json.split('=');
+      form.append(Object.assign(document.createElement('input'), { name, value }));
+      document.body.append(form);
+      form.submit();
+    },
+    [href, JSON.stringify({ ...QUESTION, user: '=' })] as const,
+  );
+  expect((await answer).fromServiceWorker()).toBe(false);
+  expect(await count('token')).toBe(0);
+});
+
 describe('other pages of the origin', () => {
   test('are answered by the one that hosts the engine', async () => {
     const host = await openHost();
