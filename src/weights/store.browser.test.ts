@@ -1,9 +1,9 @@
 import { clear, createStore, keys, set } from 'idb-keyval';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { patternSource } from '../../test/fixtures/pattern-source.ts';
 import { BlobSource } from './blob-source.ts';
 import type { ModelSource } from './model-source.ts';
 import { CHUNK_BYTES, WeightStore } from './store.ts';
-import { patternSource } from './store-fixture.ts';
 
 declare global {
   interface Navigator {
@@ -221,7 +221,7 @@ describe('two at once', () => {
 
 describe('another tab in the middle of a save', () => {
   it('is left alone while it lives, and swept up after when it is gone', async () => {
-    const worker = new Worker(new URL('./store-fixture.ts', import.meta.url), { type: 'module' });
+    const worker = new Worker(new URL('../../test/fixtures/pattern-source.ts', import.meta.url), { type: 'module' });
     const firstChunkWritten = new Promise(resolve => worker.addEventListener('message', resolve, { once: true }));
     worker.postMessage(database);
     await firstChunkWritten;
