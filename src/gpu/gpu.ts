@@ -60,22 +60,22 @@ export class Gpu {
   }
 
   /**
-   * Runs what allocates, and turns a failed allocation into an error.
+   * Runs what allocates and compiles, and makes errors of what WebGPU would let pass in silence.
    *
-   * @throws EnvironmentError `out_of_memory`
+   * @throws EnvironmentError `out_of_memory`, `device_lost`
    */
-  async allocating<T>(work: () => T | Promise<T>): Promise<T> {
+  async checked<T>(work: () => Promise<T>): Promise<T> {
+    this.#device.pushErrorScope('validation');
     this.#device.pushErrorScope('out-of-memory');
-    let failure: GPUError | null = null;
-    const result = await Promise.resolve()
-      .then(work)
-      .finally(async () => {
-        failure = await this.#device.popErrorScope();
-      });
-    if (failure) {
-      throw new EnvironmentError('The GPU has not enough free memory for this model.', 'out_of_memory');
-    }
-    return result;
+    const [result] = await Promise.allSettled([work()]);
+    const memory = await this.#device.popErrorScope();
+    const validation = await this.#device.popErrorScope();
+    const lost = await Promise.race([this.lost, undefined]);
+    if (lost) throw lost;
+    if (memory) throw new EnvironmentError('The GPU has not enough free memory for this model.', 'out_of_memory');
+    if (result.status === 'rejected') throw result.reason;
+    if (validation) throw new Error(`The GPU refuses the model: ${validation.message}`);
+    return result.value;
   }
 
   destroy(): void {

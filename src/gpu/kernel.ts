@@ -26,7 +26,7 @@ export interface Call<Step> {
 }
 
 /** WebGPU's guaranteed limit of workgroups a dimension. */
-const MAX_WORKGROUPS = 65_535;
+export const MAX_WORKGROUPS = 65_535;
 
 /**
  * A count of workgroups as x and z, where it may be larger than one dimension holds. The kernel's index is

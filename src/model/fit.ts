@@ -1,8 +1,10 @@
 import { ModelError } from '../errors.ts';
 import type { DeviceLimits } from '../gpu/device.ts';
+import { MAX_WORKGROUPS } from '../gpu/kernel.ts';
 import { MAX_HEAD_DIM } from '../kernels/attention/attention.ts';
 import { CACHE_BYTES, type CacheType } from '../kernels/shared/cache.ts';
 import type { ModelPlan } from './architectures.ts';
+import { activationBytes } from './state.ts';
 
 /** Half the memory of f32, and exact enough for every model it was tried on. */
 export const DEFAULT_CACHE_TYPE: CacheType = 'f16';
@@ -17,15 +19,11 @@ const LEAST_CONTEXT = 256;
  * The context length that a model gets on a device: what was asked for, else the default, within what it was trained
  * for and what one binding of the cache can hold.
  *
- * @throws ModelError `model_too_large` where a binding cannot hold a row or the least context, or where what
- * was asked for does not fit; `unsupported_architecture` for heads that the attention kernel cannot hold.
+ * @throws ModelError `model_too_large` where a binding cannot hold a row, an activation or the least context,
+ * or where what was asked for does not fit; `unsupported_architecture` for heads that the attention kernel cannot hold.
  */
-export function fitContext(
-  { hyperParameters: p, tensors, attention }: ModelPlan,
-  limits: DeviceLimits,
-  cache: CacheType,
-  asked?: number,
-): number {
+export function fitContext(plan: ModelPlan, limits: DeviceLimits, cache: CacheType, asked?: number): number {
+  const { hyperParameters: p, tensors, attention } = plan;
   if (p.headDim > MAX_HEAD_DIM || p.headDim % 4 !== 0) {
     throw new ModelError(
       `Heads have ${p.headDim} dimensions; it must be a multiple of 4 up to ${MAX_HEAD_DIM}.`,
@@ -37,6 +35,10 @@ export function fitContext(
     // One row, the least slice, in the widest of types.
     if (columns * 4 > binding) throw tooLarge(`a row of ${tensor.name} takes ${columns * 4} bytes`, binding);
   }
+  for (const [name, bytes] of Object.entries(activationBytes(plan))) {
+    if (bytes > binding) throw tooLarge(`the activation ${name} takes ${bytes} bytes`, binding);
+  }
+  if (p.heads > MAX_WORKGROUPS) throw tooLarge(`it has ${p.heads} heads`, binding);
   const cachedWidth = Math.max(p.kvHeads * p.headDim, attention.includes(undefined) ? p.dim : 0);
   const positionBytes = Math.max(cachedWidth * CACHE_BYTES[cache], (p.rope.dim / 2) * 8);
   const most = Math.min(p.trainedContext, Math.floor(binding / positionBytes));

@@ -67,18 +67,6 @@ test.for(['gemma3-pattern-Q8_0', 'gemma2-Q8_0', 'lfm2-Q8_0'])(
   },
 );
 
-test('a matrix that one binding cannot hold is bound in slices', async () => {
-  const bytes = tinyModel({ type: 'F32', tied: true });
-  const device = await testDevice();
-  const whole = await load(new Gpu(device), bytes, { contextLength: 256 });
-  // The embedding and head, 64 columns of 4 bytes, have more rows than this holds.
-  const limits = { maxBindingBytes: 16_384, maxBufferBytes: 2 ** 20 };
-  expect(whole.vocabularySize * 256).toBeGreaterThan(limits.maxBindingBytes);
-  const sliced = await load(new Gpu({ ...device, limits }), bytes, { contextLength: 256 });
-  const ids = [1, 2, whole.vocabularySize - 1];
-  expect(largestDifference(await sliced.forward(ids, 0), await whole.forward(ids, 0))).toBe(0);
-});
-
 // The gates of decoding that need no clock; fusing and sampling on the GPU will bring more of them.
 test('a token makes nothing, writes once, and takes one pass and one submit', async () => {
   const { device, counts } = counting(await testDevice());
@@ -109,6 +97,19 @@ test('weights take on the GPU what they take in the file', async () => {
   await weights.upload(source, plan.tensors, { signal });
   const slices = plan.tensors.matrices.length * 16; // their uniforms
   expect(before.bytes - slices).toBe(plan.tensors.bytes);
+});
+
+test('a device that is lost during the load is an error, and not a model', async () => {
+  const gpu = await testGpu();
+  const source = bytesSource(tinyModel());
+  const loading = loadModel(gpu, source, planModel(await readGguf(source)), { signal, onUpload: () => gpu.destroy() });
+  await expect(loading).rejects.toMatchObject({ code: 'device_lost' });
+});
+
+test('what no binding can hold is refused, and not computed to zeros', async () => {
+  const device = await testDevice();
+  const limits = { maxBindingBytes: 100_000, maxBufferBytes: 2 ** 20 }; // the feed-forward's takes 128 KiB
+  await expect(load(new Gpu({ ...device, limits }), tinyModel())).rejects.toMatchObject({ code: 'model_too_large' });
 });
 
 test('an aborted upload leaves nothing on the GPU', async () => {

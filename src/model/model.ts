@@ -10,7 +10,7 @@ import { createAttention } from './attention-buffers.ts';
 import { DEFAULT_CACHE_TYPE, fitContext } from './fit.ts';
 import { Graph } from './graph.ts';
 import type { GraphContext, Step } from './graph-context.ts';
-import { createActivations, createKvCache } from './state.ts';
+import { CHUNK_TOKENS, createActivations, createKvCache } from './state.ts';
 import { GpuWeights, type UploadOptions } from './upload.ts';
 
 export interface ModelOptions extends UploadOptions {
@@ -24,9 +24,6 @@ export interface ModelOptions extends UploadOptions {
   readonly onCompile?: () => void;
 }
 
-/** Tokens in a step at most: a bound on the time between two looks at an abort signal, and on activation memory. */
-const CHUNK_TOKENS = 256;
-
 /** Up to here reading the weights once a token is cheaper than filling tiles of 32. */
 const VECTOR_TOKENS = 4;
 
@@ -36,13 +33,13 @@ const STEP_WORDS = 3;
 /**
  * Loads a model onto the GPU: weights, KV cache, and every pipeline, buffer and bind group that a step needs.
  *
- * @throws ModelError from {@link fitContext}, EnvironmentError `out_of_memory`, and what the source throws. Nothing
- * stays on the GPU then.
+ * @throws ModelError from {@link fitContext}, EnvironmentError `out_of_memory` and `device_lost`, and what the source
+ * throws. Nothing stays on the GPU then.
  */
 export async function loadModel(gpu: Gpu, source: ByteSource, plan: ModelPlan, options: ModelOptions): Promise<Model> {
   const buffers = gpu.buffers();
   try {
-    return await gpu.allocating(async () => {
+    return await gpu.checked(async () => {
       const context = await createContext(gpu, buffers, source, plan, options);
       await context.weights.upload(source, plan.tensors, options);
       options.onCompile?.();
@@ -69,7 +66,7 @@ async function createContext(
     hyperParameters,
     variant: options.variant ?? gpu.features,
     weights: new GpuWeights(gpu, buffers),
-    activations: createActivations(buffers, plan, CHUNK_TOKENS),
+    activations: createActivations(buffers, plan),
     cache: createKvCache(buffers, plan, contextLength, cacheType),
     step: buffers.uniform('step', (STEP_WORDS + CHUNK_TOKENS) * 4),
     attention: await createAttention(gpu, buffers, { plan, contextLength, read }),

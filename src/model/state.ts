@@ -45,7 +45,7 @@ export function createKvCache(buffers: Buffers, plan: StatePlan, capacity: numbe
   };
 }
 
-/** What a forward pass computes on its way; T is the most tokens in a step. */
+/** What a forward pass computes on its way; T is {@link CHUNK_TOKENS}. */
 export interface Activations {
   readonly x: GPUBuffer; // (T, dim): the residual stream
   readonly normed: GPUBuffer; // (T, dim)
@@ -61,21 +61,45 @@ export interface Activations {
   readonly logits: GPUBuffer; // (vocabulary)
 }
 
-export function createActivations(buffers: Buffers, plan: StatePlan, tokens: number): Activations {
-  const { hyperParameters: p, attention } = plan;
-  const rows = (label: string, width: number) => buffers.storage(label, tokens * width * 4);
+/** Tokens in a step at most: a bound on the time between two looks at an abort signal, and on activation memory. */
+export const CHUNK_TOKENS = 256;
+
+/** What each of the activations takes, in bytes. */
+export function activationBytes({ hyperParameters: p, attention }: StatePlan): Record<keyof Activations, number> {
+  const rows = (width: number) => CHUNK_TOKENS * width * 4;
+  const queries = rows(p.heads * p.headDim);
+  const keys = rows(p.kvHeads * p.headDim);
   return {
-    x: rows('x', p.dim),
-    normed: rows('normed', p.dim),
-    branch: rows('branch', p.dim),
-    q: rows('q', p.heads * p.headDim),
-    k: rows('k', p.kvHeads * p.headDim),
-    v: rows('v', p.kvHeads * p.headDim),
-    queries: rows('queries', p.heads * p.headDim),
-    heads: rows('heads', p.heads * p.headDim),
-    partial: buffers.storage('partial attention', p.heads * MAX_SPLITS * (p.headDim + 4) * 4),
-    projected: attention.includes(undefined) ? rows('projected', 3 * p.dim) : buffers.storage('projected', 4),
-    hidden: rows('hidden', p.hiddenDim),
-    logits: buffers.storage('logits', p.vocabularySize * 4),
+    x: rows(p.dim),
+    normed: rows(p.dim),
+    branch: rows(p.dim),
+    q: queries,
+    k: keys,
+    v: keys,
+    queries,
+    heads: queries,
+    partial: p.heads * MAX_SPLITS * (p.headDim + 4) * 4,
+    projected: attention.includes(undefined) ? rows(3 * p.dim) : 4,
+    hidden: rows(p.hiddenDim),
+    logits: p.vocabularySize * 4,
+  };
+}
+
+export function createActivations(buffers: Buffers, plan: StatePlan): Activations {
+  const bytes = activationBytes(plan);
+  const make = (name: keyof Activations) => buffers.storage(name, bytes[name]);
+  return {
+    x: make('x'),
+    normed: make('normed'),
+    branch: make('branch'),
+    q: make('q'),
+    k: make('k'),
+    v: make('v'),
+    queries: make('queries'),
+    heads: make('heads'),
+    partial: make('partial'),
+    projected: make('projected'),
+    hidden: make('hidden'),
+    logits: make('logits'),
   };
 }

@@ -7,14 +7,19 @@ override CAP: f32 = 0; // with the epilogue `softCap`
 @group(0) @binding(2) var<storage, read_write> y: array<f32>; // (tokens, all rows)
 @group(0) @binding(3) var<storage, read> bias: array<f32>; // (all rows), with BIAS; any buffer otherwise
 
-fn silu(value: f32) -> f32 {
-  return value / (1 + exp(-value));
+/// 1 / (1 + exp(-value)), within what exp can hold.
+fn sigmoid(value: f32) -> f32 {
+  return 1 / (1 + exp(-clamp(value, -80, 80)));
 }
 
-/// x/2 · (1 + tanh t), which is x / (1 + exp(-2t)). Hendrycks and Gimpel, https://arxiv.org/abs/1606.08415
+fn silu(value: f32) -> f32 {
+  return value * sigmoid(value);
+}
+
+/// x/2 · (1 + tanh t), which is x · sigmoid(2t). Hendrycks and Gimpel, https://arxiv.org/abs/1606.08415
 fn gelu(value: f32) -> f32 {
   let t = 0.7978845608028654 * (value + 0.044715 * value * value * value); // √(2/π)
-  return value / (1 + exp(-2 * t));
+  return value * sigmoid(2 * t);
 }
 
 fn store(token: u32, slice_row: u32, product: f32) {

@@ -121,6 +121,16 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
   });
 });
 
+test('matmul takes inputs beyond the range of f16', async () => {
+  const { rows, columns, tokens } = SHAPE;
+  const { format, bindings, values } = testMatrix('F32', rows, columns);
+  const x = randomFloats(tokens * columns, 2).map(value => value * 1e6);
+  const buffers = [[Uint32Array.of(tokens, 0, 0, 0), x, tokens * rows, x], bindings];
+  const kernel = matmul(format, variants(gpu).at(-1)?.variant ?? PORTABLE);
+  const y = await runKernel(gpu, kernel, { EPILOGUE: Epilogue.store }, buffers, matmulGrid(rows, tokens), [0, 2]);
+  expect(largestDifference(y, product(values, x, rows, columns))).toBeLessThan(2e-2 * 1e6);
+});
+
 test('a slice writes its own rows of the result', async () => {
   const { format, bindings, values } = testMatrix('F32', 6, 32);
   const slice = Uint32Array.of(4, 6, 32, 12); // rows 4 to 9 of 12

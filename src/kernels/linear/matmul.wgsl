@@ -1,12 +1,12 @@
 // Y = X Wᵀ for many tokens: a workgroup of 8 × 8 computes a tile of 32 tokens × 32 rows, each invocation 4 × 4 of it.
 // Tiles of X and W pass through workgroup memory, 16 columns at a time, W dequantised on the way.
 // (A software adapter compiles in time proportional to workgroup memory: 32 columns take twice as long.)
-// The tiles' type `real` is f32 or f16; the arithmetic is f32 always.
+// The type `real` of W's tile is f32 or f16; X, which may be beyond f16's range, and the arithmetic are f32 always.
 
 const TILE = 32u;
 const TILE4 = 4u; // fours of columns in a tile
 
-var<workgroup> tile_x: array<vec4<real>, TILE * TILE4>; // (token, four)
+var<workgroup> tile_x: array<vec4f, TILE * TILE4>; // (token, four)
 var<workgroup> tile_w: array<vec4<real>, TILE * TILE4>; // (row, four)
 
 @compute @workgroup_size(64)
@@ -33,7 +33,7 @@ fn main(
         if token < step.tokens { input = x[token * columns4 + column4]; }
         if row < slice.rows { weights = weights4(row * columns4 + column4); }
       }
-      tile_x[i] = vec4<real>(input);
+      tile_x[i] = input;
       tile_w[i] = vec4<real>(weights);
     }
     workgroupBarrier();
@@ -44,7 +44,7 @@ fn main(
       let w2 = vec4f(tile_w[(own_row + 16) * TILE4 + k]);
       let w3 = vec4f(tile_w[(own_row + 24) * TILE4 + k]);
       for (var t = 0u; t < 4; t++) {
-        let input = vec4f(tile_x[(own_token + t * 8) * TILE4 + k]);
+        let input = tile_x[(own_token + t * 8) * TILE4 + k];
         sums[t] += vec4f(dot(w0, input), dot(w1, input), dot(w2, input), dot(w3, input));
       }
     }
