@@ -120,6 +120,27 @@ describe('a mask', () => {
   });
 });
 
+describe('logits that nothing can be drawn from are refused:', () => {
+  const { NaN: nan, POSITIVE_INFINITY: infinity, NEGATIVE_INFINITY: banned } = Number;
+
+  test.each([
+    ['all NaN', [nan, nan]],
+    ['one NaN', [1, nan, 2]],
+    ['an overflow', [1, infinity]],
+    ['all banned', [banned, banned]],
+    ['none at all', []],
+  ])('%s', (_, logits) => {
+    for (const temperature of [0, 1]) {
+      const draw = () => new Sampler({ ...OFF, temperature }, [], 0).next(Float32Array.from(logits));
+      expect(draw).toThrow(expect.objectContaining({ code: 'invalid_logits', status: 500 }));
+    }
+  });
+
+  test('but not where one is left', () => {
+    expect(new Sampler(OFF, [], 0).next(Float32Array.of(banned, 3, banned))).toBe(1);
+  });
+});
+
 test('a seed repeats a run; choices and steps differ', () => {
   const logits = new Float32Array(1000);
   const run = (seed: number, choice: number) => {

@@ -1,3 +1,4 @@
+import { IngleError } from '../errors.ts';
 import { descending } from './descending.ts';
 import type { Sampling } from './sampling.ts';
 import { uniform } from './threefry.ts';
@@ -30,10 +31,12 @@ export class Sampler {
    *
    * @param mask a bit each token, from the lowest bit of the first word on: only those that are set can be drawn,
    * whatever the bias
+   * @throws IngleError `invalid_logits` when some are no numbers, or none is left to draw from
    */
   next(logits: Float32Array, mask?: Uint32Array): number {
     const adjusted = this.#adjust(logits);
     if (mask) ban(adjusted, mask);
+    requireDrawable(adjusted);
     const id = this.#sampling.temperature === 0 ? argmax(adjusted) : this.#draw(adjusted);
     this.#generated.set(id, (this.#generated.get(id) ?? 0) + 1);
     this.#step++;
@@ -77,6 +80,21 @@ function ban(logits: Float32Array, mask: Uint32Array): void {
   for (let id = 0; id < logits.length; id++) {
     if ((((mask[id >>> 5] ?? 0) >>> (id & 31)) & 1) === 0) logits[id] = Number.NEGATIVE_INFINITY;
   }
+}
+
+/** A banned token is at -Infinity; NaN and +Infinity come of a broken file or GPU, and would draw token 0 for ever. */
+function requireDrawable(logits: Float32Array): void {
+  let left = false;
+  for (let id = 0; id < logits.length; id++) {
+    const logit = logits[id] ?? Number.NaN;
+    if (!(logit < Number.POSITIVE_INFINITY)) {
+      const message = `The model computed ${logit} as the logit of token ${id}: its file or the GPU's driver is broken.`;
+      throw new IngleError(message, { code: 'invalid_logits', status: 500 });
+    }
+    left ||= logit > Number.NEGATIVE_INFINITY;
+  }
+  if (left) return;
+  throw new IngleError('No token is left to draw: all are banned.', { code: 'invalid_logits', status: 500 });
 }
 
 /** The tokens that top-k, top-p and min-p leave, with weights in proportion to their probabilities. */

@@ -23,18 +23,24 @@ export function describeModel({ id, native, gpu }: { id: string; native: NativeM
   };
 }
 
-/** GGUF's `general.sampling.*` keys, where a file has them. */
-function recommendedSampling(metadata: Metadata): Partial<Sampling> {
-  const keys = {
-    temperature: 'temp',
-    topK: 'top_k',
-    topP: 'top_p',
-    minP: 'min_p',
-    repetitionPenalty: 'penalty_repeat',
-  };
-  const found = Object.entries(keys).flatMap(([name, key]) => {
+/** GGUF's `general.sampling.*` keys and the values that a request could ask for as well. */
+const recommendations = [
+  { name: 'temperature', key: 'temp', isUsable: (value: number) => value >= 0 && value <= 2 },
+  { name: 'topK', key: 'top_k', isUsable: (value: number) => value >= 0 && Number.isInteger(value) },
+  { name: 'topP', key: 'top_p', isUsable: (value: number) => value >= 0 && value <= 1 },
+  { name: 'minP', key: 'min_p', isUsable: (value: number) => value >= 0 && value <= 1 },
+  {
+    name: 'repetitionPenalty',
+    key: 'penalty_repeat',
+    isUsable: (value: number) => value > 0 && Number.isFinite(value),
+  },
+] as const;
+
+/** What the file recommends. A value out of range is dropped: it would make every answer nonsense, or none. */
+export function recommendedSampling(metadata: Metadata): Partial<Sampling> {
+  const found = recommendations.flatMap(({ name, key, isUsable }) => {
     const value = metadata.optionalNumber(`general.sampling.${key}`);
-    return value === undefined ? [] : [[name, value]];
+    return value !== undefined && isUsable(value) ? [[name, value]] : [];
   });
   return Object.fromEntries(found);
 }
