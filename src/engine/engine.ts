@@ -44,7 +44,7 @@ export interface ModelInfo {
   readonly controlTokens: readonly string[];
   /** Sampling that the model's file recommends; used where a request is silent. */
   readonly defaultSampling: Partial<Sampling>;
-  /** Names engine, model and kernels: equal fingerprints and seeds give equal text. */
+  /** Names engine, model and kernels: equal fingerprints and seeds give equal text, as {@link Sampling.seed} says. */
   readonly fingerprint: string;
 }
 

@@ -16,6 +16,9 @@ export interface Sampling {
   readonly topP: number;
   /** Keeps tokens at least this times as likely as the likeliest; 0 is off. */
   readonly minP: number;
-  /** An integer. The same seed, request and fingerprint give the same tokens; drawn at random when absent. */
+  /**
+   * An integer, drawn at random when absent. The same seed, request and fingerprint give the same tokens, up to ties
+   * that the last bits of the logits decide: those depend on how much of the prompt the KV cache held.
+   */
   readonly seed?: number;
 }

@@ -33,7 +33,10 @@ export class Context {
     return { logits: await this.extend(ids.slice(reused), signal), reused };
   }
 
-  /** Appends ids and gives the logits after them. When it throws, the cache holds what it held. */
+  /**
+   * Appends ids and gives the logits after them. When it throws, what was remembered before still is; positions
+   * behind it may have been overwritten, which nothing reads before they are fed again.
+   */
   async extend(ids: readonly number[], signal: AbortSignal): Promise<Float32Array> {
     const logits = await this.#model.forward(ids, this.#ids.length, signal);
     for (const id of ids) this.#ids.push(id);
