@@ -11,12 +11,18 @@ export interface EventFormat {
 const CHUNKS: EventFormat = { write: value => `data: ${JSON.stringify(value)}`, end: 'data: [DONE]' };
 
 /**
+ * How many events wait for a reader who is slow or has gone: more than an answer has, of some 300 bytes each. The engine
+ * runs ahead of the reader, so that nobody holds it from those who wait behind; it rests where even this is full.
+ */
+const EVENTS_AHEAD = 32_768;
+
+/**
  * A response of server-sent events: one for each value, then the format's end; after a failure, one with the error
  * instead.
  *
- * It waits for the first value, so that whatever fails before it rejects and gets a status of its own. From then on the
- * reader pulls. Cancelling the body and aborting the request both abort the signal that `start` gets, and close the
- * generator, which may be resting at a `yield` where it hears no signal.
+ * It waits for the first value, so that whatever fails before it rejects and gets a status of its own. From then on it
+ * runs ahead of its reader. Cancelling the body and aborting the request both abort the signal that `start` gets, and
+ * close the generator, which may be resting at a `yield` where it hears no signal.
  */
 export async function eventStreamResponse(
   start: (signal: AbortSignal) => AsyncGenerator<unknown>,
@@ -28,7 +34,7 @@ export async function eventStreamResponse(
   onAbort(request.signal, reason => stopping.abort(reason));
   const values = start(stopping.signal);
   let first: IteratorResult<unknown> | undefined = await values.next();
-  const body = new ReadableStream<Uint8Array>({
+  const source: UnderlyingDefaultSource<Uint8Array> = {
     start(controller) {
       onAbort(stopping.signal, reason => {
         values.return(undefined).catch(() => {}); // the reader learns of the abort from the next line
@@ -51,8 +57,8 @@ export async function eventStreamResponse(
     cancel(reason) {
       if (!request.signal.aborted) stopping.abort(reason);
     },
-  });
-  return new Response(body, {
+  };
+  return new Response(new ReadableStream(source, { highWaterMark: EVENTS_AHEAD }), {
     headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache' },
   });
 }

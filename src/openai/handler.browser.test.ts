@@ -4,7 +4,10 @@ import { createHandler } from './handler.ts';
 
 // The browser's own Request, Response and streams: how a signal gets through them differs from Node's.
 function start() {
-  const engine = new ScriptedEngine({ answer: Array.from({ length: 200 }, () => 'la ') });
+  const engine = new ScriptedEngine({
+    answer: Array.from({ length: 200 }, () => 'la '),
+    beforeToken: () => new Promise(resolve => setTimeout(resolve, 1)),
+  });
   const handler = createHandler(scriptedProvider(engine));
   const post = (signal: AbortSignal | null) => {
     const body = JSON.stringify({ stream: true, messages: [{ role: 'user', content: 'Hi' }] });

@@ -17,7 +17,7 @@ const sleep = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, m
 const endless = Array.from({ length: 200 }, () => 'la ');
 
 describe('a full queue', () => {
-  const full = () => start({ answer: endless }, { queueLimit: 2 });
+  const full = () => start({ answer: endless, beforeToken: () => sleep(20) }, { queueLimit: 2 });
 
   test('answers 429 and says when to try again', async () => {
     const { post } = full();
@@ -35,10 +35,10 @@ describe('a full queue', () => {
     ['was cancelled', async response => response.body?.cancel()],
   ])('has room again once an answer %s', async (_, finish) => {
     const { post } = full();
-    const [first] = await Promise.all([post({ stream: true }), post({ stream: true })]);
+    const [first] = await Promise.all([post({ stream: true, max_tokens: 5 }), post({ stream: true })]);
     if (!first) throw new TypeError('no answer came');
     await finish(first);
-    await expect.poll(async () => (await post({})).status).toBe(200);
+    await expect.poll(async () => (await post({ max_tokens: 1 })).status).toBe(200);
   });
 
   test('is not filled by requests that failed', async () => {
@@ -46,7 +46,7 @@ describe('a full queue', () => {
     for (const body of [{ model: 'nowhere' }, { logit_bias: { 9999: 1 } }, { n: 0 }]) {
       for (let time = 0; time < 3; time++) expect((await post(body)).status).toBeGreaterThanOrEqual(400);
     }
-    expect((await post({})).status).toBe(200);
+    expect((await post({ max_tokens: 1 })).status).toBe(200);
   });
 });
 
@@ -77,11 +77,11 @@ describe('a request whose time is up', () => {
   });
 
   test('frees the engine and its place although nobody reads its stream', async () => {
-    const { engine, post } = start({ answer: endless }, { queueLimit: 1 });
+    const { engine, post } = start(slow, { queueLimit: 1 });
     const response = await post({ timeout: 0.05, stream: true });
     expect((await post({})).status).toBe(429);
     await expect.poll(() => engine.running).toBe(0);
-    expect((await post({})).status).toBe(200);
+    expect((await post({ max_tokens: 1 })).status).toBe(200);
     expect(await response.text()).toContain('"code":"timeout"');
   });
 

@@ -87,7 +87,7 @@ async function toPlainRequest(request: Request): Promise<PlainRequest> {
   return transfer(plain, [body]);
 }
 
-/** The body behind a port. It pulls when it is read: a reader who stops reading stops the engine. */
+/** The body behind a port. It pulls when it is read: what runs ahead of the reader waits on the other side. */
 function readBody(port: MessagePort, ended: AbortSignal, over: AbortController): ReadableStream<Uint8Array> {
   const next = wrap<BodySource>(port);
   return new ReadableStream<Uint8Array>(
