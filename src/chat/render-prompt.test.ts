@@ -76,6 +76,9 @@ describe('a template that fails', () => {
     ['has a syntax error', '{% for %}', 'Unexpected token'],
     ['needs what the library lacks', "{{ 'x' | no_such_filter }}", 'no_such_filter'],
     ['asks for a huge range', '{{ range(1000000000) }}', 'at most 100000'],
+    ['is very long', 'x'.repeat(70_000), 'at most 65536'],
+    ['is mostly blank', `x${' '.repeat(60_000)}`, 'more than 1000 blanks'],
+    ['splits a very long text', `{% set s = range(99999) | join('123456789') %}{{ (s + s) | length }}`, 'longer'],
     [
       'doubles a text',
       "{% set n = namespace(s='ab') %}{% for i in range(99) %}{% set n.s = n.s + n.s %}{% endfor %}",
