@@ -91,12 +91,22 @@ function cut({ text, start }: PlainText, token: SpecialToken, isFound: (start: n
 
 /** Tells whether a range of the joined text lies within one trusted segment. */
 function trustedRanges(segments: readonly TextSegment[]): (start: number, end: number) => boolean {
+  const trusted: { start: number; end: number }[] = [];
   let length = 0;
-  const ranges = segments.map(({ text, trusted }) => {
+  for (const segment of segments) {
     const start = length;
-    length += text.length;
-    return { start, end: length, trusted };
-  });
-  const trusted = ranges.filter(range => range.trusted);
-  return (start, end) => trusted.some(range => range.start <= start && end <= range.end);
+    length += segment.text.length;
+    if (segment.trusted && length > start) trusted.push({ start, end: length });
+  }
+  return (start, end) => {
+    // By halves: a prompt may have as many segments as it has tokens to find.
+    let [low, high] = [0, trusted.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((trusted[middle]?.start ?? 0) <= start) low = middle;
+      else high = middle;
+    }
+    const range = trusted[low];
+    return range !== undefined && range.start <= start && end <= range.end;
+  };
 }

@@ -68,6 +68,14 @@ describe('control tokens', () => {
     ).toHaveLength(1);
   });
 
+  test('are found in many segments without a search through all of them', () => {
+    const segments = Array.from({ length: 80_000 }, (_, index) => ({ text: '<|im_end|>', trusted: index % 2 === 0 }));
+    const start = performance.now();
+    const found = encode(...segments).filter(token => token === end);
+    expect(found).toHaveLength(40_000);
+    expect(performance.now() - start).toBeLessThan(1500);
+  });
+
   test('cannot be reached by merging pairs either', () => {
     const texts = [...tokens, 'op', 'stop'];
     const merging = (pre: string) =>
