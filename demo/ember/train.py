@@ -1,4 +1,7 @@
-"""Trains Ember on freshly generated conversations; every row and every draw follows from the seed, so a run resumes exactly."""
+"""Trains Ember on freshly generated conversations.
+
+Every draw follows from the seed and the steps at which a phase began or the run was taken up again.
+"""
 
 import json
 import time
