@@ -65,8 +65,10 @@ describe('chat.completions.create', () => {
 
   test('throws what goes wrong in the middle of an answer', async () => {
     const model = await load({ lostAt: 5 });
-    const answer = ingle.chat.completions.create({ model, messages: [USER] });
-    await expect(answer).rejects.toMatchObject({ code: 'device_lost' });
+    const params = { model, messages: [USER] };
+    await expect(ingle.chat.completions.create(params)).rejects.toMatchObject({ code: 'device_lost', status: 503 });
+    const init = { method: 'POST', body: JSON.stringify(params) };
+    expect((await ingle.fetch('/v1/chat/completions', init)).status).toBe(503);
   });
 
   test('throws what goes wrong in the middle of a stream', async () => {

@@ -12,6 +12,9 @@ export interface AnswerOptions {
   readonly timeout?: number | null | undefined;
 }
 
+/** A request that has this header gets the head of a whole answer early, see {@link wholeResponse}. */
+export const HEAD_AT_ONCE = 'Ingle-Head-At-Once';
+
 /** Where requests find engines, and wait for them. */
 export interface Service {
   readonly provider: EngineProvider;
@@ -50,7 +53,8 @@ export async function answer(
       return await eventStreamResponse(signal => plan.toEvents(generate(signal)), request, plan.eventFormat);
     }
     return await wholeResponse(generate, events => plan.toWhole(events), request, {
-      headAtOnce: typeof timeout !== 'number', // or it could not say 408 any more
+      // With a time limit it could not say 408 any more.
+      headAtOnce: request.headers.has(HEAD_AT_ONCE) && typeof timeout !== 'number',
     });
   } catch (error) {
     turn.end();

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Script, ScriptedEngine, scriptedProvider } from '../../test/fixtures/scripted-engine.ts';
 import type { TokenEvent } from '../engine/engine.ts';
 import { EnvironmentError } from '../errors.ts';
+import { HEAD_AT_ONCE } from './answer.ts';
 import { createHandler } from './handler.ts';
 
 const messages = [{ role: 'user', content: 'Hi' }];
@@ -311,11 +312,18 @@ describe('a whole answer that fails', () => {
     expect(await response.json()).toMatchObject({ error: { code: 'device_lost' } });
   });
 
-  test('in the middle breaks off', async () => {
+  test('in the middle is one too', async () => {
     const { engine, post } = failingAt(1);
     const response = await post({});
-    await expect(response.body?.getReader().read()).rejects.toMatchObject({ code: 'device_lost' });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ error: { code: 'device_lost' } });
     expect(engine.running).toBe(0);
+  });
+
+  test('in the middle is an error in the body, where the head was wanted at once', async () => {
+    const response = await failingAt(1).post({}, { headers: { [HEAD_AT_ONCE]: '1' } });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ error: { code: 'device_lost' } });
   });
 });
 
@@ -338,7 +346,7 @@ describe('cancelling', () => {
 
   test('the body of a whole answer stops the engine within one token', async () => {
     const { engine, post } = start(endless);
-    const response = await post({});
+    const response = await post({}, { headers: { [HEAD_AT_ONCE]: '1' } });
     const played = engine.tokensPlayed;
     await response.body?.cancel();
     await expect.poll(() => engine.running).toBe(0);

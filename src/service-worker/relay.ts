@@ -34,7 +34,7 @@ function isEventStream(response: Response): boolean {
   return response.headers.get('Content-Type')?.startsWith('text/event-stream') ?? false;
 }
 
-/** The same bytes. A stream of events that breaks off says why in a last one, as clients know how to read that. */
+/** The same bytes. A stream of events that breaks off says why in a last one; JSON, which comes whole or not, instead. */
 function pipe(body: ReadableStream<Uint8Array>, events: boolean, over: AbortController): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   return new ReadableStream<Uint8Array>(
@@ -45,12 +45,9 @@ function pipe(body: ReadableStream<Uint8Array>, events: boolean, over: AbortCont
           if (!done) return controller.enqueue(value);
           controller.close();
         } catch (error) {
-          if (events) {
-            controller.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(errorBody(error))}\n\n`));
-            controller.close();
-          } else {
-            controller.error(error);
-          }
+          const json = JSON.stringify(errorBody(error));
+          controller.enqueue(new TextEncoder().encode(events ? `data: ${json}\n\n` : json));
+          controller.close();
         }
         over.abort();
       },

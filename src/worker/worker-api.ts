@@ -1,5 +1,6 @@
 import { expose, type ProxyMarked, proxy } from 'comlink';
 import type { ModelInfo } from '../engine/engine.ts';
+import { HEAD_AT_ONCE } from '../openai/answer.ts';
 import { createHandler } from '../openai/handler.ts';
 import type { OnProgress } from '../weights/progress.ts';
 import type { CatalogueEntry } from './catalogue.ts';
@@ -50,7 +51,12 @@ export function startWith(createModels: (options: WorkerOptions) => Models): Sta
       fetch: answering(handle),
       connect: (port, life) => {
         const gone = new AbortController();
-        expose(answering(handle, gone.signal), port);
+        // The service worker hears that nobody waits any more only where it has a body to be cancelled.
+        const relayed = (request: Request) => {
+          request.headers.set(HEAD_AT_ONCE, '1');
+          return handle(request);
+        };
+        expose(answering(relayed, gone.signal), port);
         void endOfLife(life).then(() => {
           gone.abort();
           port.close();

@@ -115,10 +115,7 @@ test('stream.controller.abort() stops the engine and ends the loop', async () =>
   expect(engine.tokensPlayed).toBeLessThan(5);
 });
 
-test.each([
-  ['before its first token rejects as an APIUserAbortError', 0, APIUserAbortError],
-  ['later breaks its body off', 2, DOMException],
-])('a request aborted %s, and stops the engine', async (_, at, error) => {
+test.each([0, 2])('a request aborted at token %i is an APIUserAbortError, and stops the engine', async at => {
   const controller = new AbortController();
   const { client, engine } = connect({
     answer: Array.from({ length: 100 }, () => 'la '),
@@ -127,7 +124,7 @@ test.each([
     },
   });
   const failed = client.chat.completions.create({ model: 'scripted', messages }, { signal: controller.signal });
-  await expect(failed).rejects.toBeInstanceOf(error);
+  await expect(failed).rejects.toBeInstanceOf(APIUserAbortError);
   expect(engine.running).toBe(0);
   expect(engine.tokensPlayed).toBe(at);
 });
