@@ -140,6 +140,12 @@ test('segments are one text', () => {
   expect(encode(untrusted('\ud83d'), trusted('\ude42'))).toEqual(encode(untrusted('🙂')));
 });
 
+test('no text becomes fewer tokens than the length of the longest allows', () => {
+  const longest = '<|endoftext|>';
+  expect(base.longestToken).toBe(longest.length);
+  expect(encode(trusted(longest.repeat(3)))).toHaveLength(3);
+});
+
 test("Phi-3's special tokens strip the white space behind them", () => {
   const phi = tokenizer({ 'general.name': 'Phi-3 mini' });
   expect(phi.encode([trusted('<|im_end|>\n'), untrusted(' \ta')], plain)).toEqual([id('<|im_end|>'), id('a')]);

@@ -11,6 +11,8 @@ export type { TextSegment } from './special-tokens.ts';
 /** Text to token ids and back, as llama.cpp does it with the vocabulary in the same file. */
 export interface Tokenizer {
   readonly vocabularySize: number;
+  /** Characters of the longest token, so that a text's length says how many tokens it becomes at least. */
+  readonly longestToken: number;
   readonly bosId: number | undefined;
   readonly eosId: number | undefined;
   /** Tokens that end a generation. */
@@ -62,6 +64,7 @@ const NO_BYTES = new Uint8Array(0);
 const byteToken = /^<0x([0-9A-Fa-f]{2})>$/;
 
 class GgufTokenizer implements Tokenizer {
+  readonly longestToken: number;
   readonly bosId: number | undefined;
   readonly eosId: number | undefined;
   readonly controlTokens: readonly string[];
@@ -76,6 +79,8 @@ class GgufTokenizer implements Tokenizer {
     this.#model = model;
     this.#specialTokens = specialTokens(vocabulary, metadata.optionalString('general.name') ?? '');
     this.controlTokens = this.#specialTokens.filter(({ control }) => control).map(({ text }) => text);
+    // A token's text has a character for each byte or for each character, and so no fewer than what it stands for.
+    this.longestToken = vocabulary.texts.reduce((longest, text) => Math.max(longest, text.length), 1);
     this.bosId = vocabulary.special('bos');
     this.eosId = vocabulary.special('eos');
     this.#addBos = metadata.optionalBoolean('tokenizer.ggml.add_bos_token') ?? model.addBos;

@@ -130,3 +130,13 @@ test.each([
   await expect(collect(engine, of)).rejects.toMatchObject({ code, status: 400 });
   expect(await collect(engine, request('next'))).not.toHaveLength(0);
 });
+
+test('a text that cannot fit is refused before it is tokenised', async () => {
+  const start = performance.now();
+  const refused = collect(engine, request('the user '.repeat(2_000_000)));
+  await expect(refused).rejects.toMatchObject({
+    code: 'context_length_exceeded',
+    message: expect.stringContaining('at least'),
+  });
+  expect(performance.now() - start).toBeLessThan(500);
+});

@@ -6,7 +6,7 @@ import type { UploadOptions } from '../../model/upload.ts';
 import { logprobs } from '../../sampler/logprobs.ts';
 import { Sampler } from '../../sampler/sampler.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
-import type { Engine, GenerateRequest, ModelInfo, Prompt, TokenEvent, TokenLogprob } from '../engine.ts';
+import type { Engine, GenerateRequest, ModelInfo, Prompt, PromptSegment, TokenEvent, TokenLogprob } from '../engine.ts';
 import { Context } from './context.ts';
 import { type Constraint, type GeneratedId, generateIds } from './generate-ids.ts';
 import type { NativeModel } from './inspect-model.ts';
@@ -110,7 +110,7 @@ class NativeEngine implements Engine {
   /** @throws RequestError for a prompt that is empty, too long, or not made of ids of the vocabulary */
   #promptIds(prompt: Prompt): readonly number[] {
     const { contextLength, vocabularySize } = this.info;
-    const ids = 'ids' in prompt ? prompt.ids : this.#tokenizer.encode(prompt.segments, { addSpecial: true });
+    const ids = 'ids' in prompt ? prompt.ids : this.#encode(prompt.segments);
     const stranger = ids.find(id => !Number.isInteger(id) || id < 0 || id >= vocabularySize);
     if (stranger !== undefined) {
       throw new RequestError(
@@ -120,11 +120,16 @@ class NativeEngine implements Engine {
       );
     }
     if (ids.length === 0) throw new RequestError('The prompt is empty.', 'empty_prompt', 'prompt');
-    if (ids.length >= contextLength) {
-      const message = `The prompt is ${ids.length} tokens long; the model's context of ${contextLength} must hold it and an answer.`;
-      throw new RequestError(message, 'context_length_exceeded', 'messages');
-    }
+    if (ids.length >= contextLength) throw tooLong(`${ids.length}`, contextLength);
     return ids;
+  }
+
+  /** Refuses what cannot fit before it spends time on it: nothing interrupts the tokenizer. */
+  #encode(segments: readonly PromptSegment[]): readonly number[] {
+    const characters = segments.reduce((sum, { text }) => sum + text.length, 0);
+    const tokens = Math.ceil(characters / this.#tokenizer.longestToken);
+    if (tokens >= this.info.contextLength) throw tooLong(`at least ${tokens}`, this.info.contextLength);
+    return this.#tokenizer.encode(segments, { addSpecial: true });
   }
 
   #logprobs(
@@ -144,4 +149,9 @@ class NativeEngine implements Engine {
     await this.#grammars.dispose();
     this.#model.dispose();
   }
+}
+
+function tooLong(tokens: string, contextLength: number): RequestError {
+  const message = `The prompt is ${tokens} tokens long; the model's context of ${contextLength} must hold it and an answer.`;
+  return new RequestError(message, 'context_length_exceeded', 'messages');
 }
