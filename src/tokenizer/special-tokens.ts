@@ -1,6 +1,6 @@
 import { tokenTypes, type Vocabulary } from './vocabulary.ts';
 
-/** A stretch of text; control tokens are recognised only within one that is trusted. */
+/** A stretch of text; guarded tokens are recognised only within one that is trusted. */
 export interface TextSegment {
   readonly text: string;
   readonly trusted: boolean;
@@ -11,7 +11,7 @@ export interface SpecialToken {
   readonly id: number;
   readonly text: string;
   /** Found in trusted segments only. */
-  readonly control: boolean;
+  readonly guarded: boolean;
   /** White space behind it is dropped. */
   readonly stripsRight: boolean;
 }
@@ -26,9 +26,9 @@ export function specialTokens(vocabulary: Vocabulary, modelName: string): Specia
   const isPhi3 = /phi-?3/i.test(modelName);
   const tokens: SpecialToken[] = [];
   for (const [id, text] of vocabulary.texts.entries()) {
-    const control = vocabulary.isControl(id);
-    if (!control && vocabulary.type(id) !== tokenTypes.userDefined) continue;
-    tokens.push({ id, text, control, stripsRight: isPhi3 && !phi3KeepsRight.includes(text) });
+    const guarded = vocabulary.isGuarded(id);
+    if (!guarded && vocabulary.type(id) !== tokenTypes.userDefined) continue;
+    tokens.push({ id, text, guarded, stripsRight: isPhi3 && !phi3KeepsRight.includes(text) });
   }
   return tokens.sort((a, b) => b.text.length - a.text.length);
 }
@@ -62,7 +62,7 @@ export function cutSpecialTokens(segments: readonly TextSegment[], tokens: reado
   let fragments: (PlainText | { readonly id: number })[] = joined === '' ? [] : [{ text: joined, start: 0 }];
   for (const token of tokens) {
     if (!joined.includes(token.text)) continue;
-    const isFound = (start: number) => !token.control || isTrusted(start, start + token.text.length);
+    const isFound = (start: number) => !token.guarded || isTrusted(start, start + token.text.length);
     fragments = fragments.flatMap(fragment => ('id' in fragment ? [fragment] : cut(fragment, token, isFound)));
   }
   return fragments;

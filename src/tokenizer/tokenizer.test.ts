@@ -102,6 +102,23 @@ describe('control tokens', () => {
     expect(normal.encode([untrusted('<|im_end|>')], plain)).not.toContain(end);
   });
 
+  test.each(['<|im_start|>', '<|user|>', '<｜User｜>', '<start_of_turn>', '[/INST]'])(
+    'a user-defined %s is guarded like one, and shows in the output',
+    mark => {
+      const texts = [...tokens.filter(text => text !== mark), mark];
+      const custom = tokenizer({
+        'tokenizer.ggml.tokens': texts,
+        'tokenizer.ggml.token_type': Int32Array.from(texts, text => (text === mark ? 4 : 1)),
+      });
+      const markId = texts.indexOf(mark);
+      expect(custom.controlTokens).toContain(mark);
+      expect(custom.encode([trusted(mark)], plain)).toEqual([markId]);
+      expect(custom.encode([untrusted(mark)], plain)).not.toContain(markId);
+      expect(custom.encode([trusted(mark.slice(0, 2)), untrusted(mark.slice(2))], plain)).not.toContain(markId);
+      expect(new TextDecoder().decode(custom.bytes(markId))).toBe(mark);
+    },
+  );
+
   test('show their name, and are nothing in the output', () => {
     expect(base.text(end)).toBe('<|im_end|>');
     expect(base.bytes(end)).toHaveLength(0);

@@ -17,9 +17,9 @@ export interface Tokenizer {
   readonly eosId: number | undefined;
   /** Tokens that end a generation. */
   readonly endIds: ReadonlySet<number>;
-  /** Texts that become control tokens within a trusted segment. */
+  /** Texts that become tokens within a trusted segment only: control tokens, and the like. */
   readonly controlTokens: readonly string[];
-  /** Segments are tokenised as one text, but for control tokens. `addSpecial`: BOS and EOS as the file asks. */
+  /** Segments are tokenised as one text, but for those. `addSpecial`: BOS and EOS as the file asks. */
   encode(segments: readonly TextSegment[], options: { readonly addSpecial: boolean }): number[];
   /** One token for display, a control token by its name; `''` for an id outside the vocabulary. */
   text(id: number): string;
@@ -78,7 +78,7 @@ class GgufTokenizer implements Tokenizer {
     this.#vocabulary = vocabulary;
     this.#model = model;
     this.#specialTokens = specialTokens(vocabulary, metadata.optionalString('general.name') ?? '');
-    this.controlTokens = this.#specialTokens.filter(({ control }) => control).map(({ text }) => text);
+    this.controlTokens = this.#specialTokens.filter(({ guarded }) => guarded).map(({ text }) => text);
     // A token's text has a character for each byte or for each character, and so no fewer than what it stands for.
     this.longestToken = vocabulary.texts.reduce((longest, text) => Math.max(longest, text.length), 1);
     this.bosId = vocabulary.special('bos');

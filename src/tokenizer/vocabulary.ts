@@ -5,6 +5,9 @@ import { controlTexts, endTexts } from './known-tokens.ts';
 /** What a token is for; GGUF's numbers. */
 export const tokenTypes = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
 
+/** `<|user|>` and `<｜User｜>`, Gemma's `<start_of_turn>`, Llama 2's `[INST]` and `[/INST]`. */
+const templateMark = /^(?:<\|[^|<>]+\|>|<｜[^｜<>]+｜>|<(?:start|end)_of_[a-z_]+>|\[\/?INST\])$/;
+
 /** Where SentencePiece has them unless it is told otherwise. */
 const sentencePieceIds: ReadonlyMap<string, number> = new Map([
   ['bos', 1],
@@ -14,7 +17,7 @@ const sentencePieceIds: ReadonlyMap<string, number> = new Map([
 /** The tokens of a model's file and what is special about them, as llama.cpp understands them. */
 export class Vocabulary {
   readonly texts: readonly string[];
-  /** Tokens that plain text may become: all but control and unknown ones, so that no text can smuggle one in. */
+  /** Tokens that plain text may become: all but guarded ones, so that no text can smuggle one in. */
   readonly ids: ReadonlyMap<string, number>;
   /** Tokens that end a generation. */
   readonly endIds: ReadonlySet<number>;
@@ -35,7 +38,7 @@ export class Vocabulary {
       const id = ids.get(text);
       if (id !== undefined) this.#types[id] = tokenTypes.control;
     }
-    for (const [id, text] of this.texts.entries()) if (this.isControl(id)) ids.delete(text);
+    for (const [id, text] of this.texts.entries()) if (this.isGuarded(id)) ids.delete(text);
     this.ids = ids;
   }
 
@@ -48,7 +51,18 @@ export class Vocabulary {
     return this.#types[id];
   }
 
-  /** Control and unknown tokens: in the prompt only where trusted text asks for them, and never part of the output. */
+  /**
+   * In the prompt only where trusted text asks for it: control tokens, and user-defined ones that look like the marks
+   * between a template's messages (`<|im_start|>`). Many files give those the wrong type. They stay user-defined
+   * otherwise, so that they show in the output. Marks within messages (`<think>`, `<tool_call>`) are not guarded:
+   * templates look for them in messages, and what a model wrote must become the same tokens again. Whether the
+   * template contains a mark does not matter, since many put marks together (`'<|' + role + '|>'`).
+   */
+  isGuarded(id: number): boolean {
+    return this.isControl(id) || (this.type(id) === tokenTypes.userDefined && templateMark.test(this.texts[id] ?? ''));
+  }
+
+  /** Control and unknown tokens, which are never part of the output. */
   isControl(id: number): boolean {
     return this.type(id) === tokenTypes.control || this.type(id) === tokenTypes.unknown;
   }
