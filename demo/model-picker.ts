@@ -64,10 +64,10 @@ export function listenForChoices(onChoose: (choice: Choice) => void): void {
   });
 }
 
-/** Small models of the development server; none where the page is served as a static site. */
+/** Small models of the development server; none where the page is served as a static site, or without a network. */
 export async function developmentOffers(): Promise<Offer[]> {
-  const response = await fetch(new URL('models/index.json', document.baseURI));
-  if (!response.ok || !response.headers.get('content-type')?.includes('json')) return [];
+  const response = await fetch(new URL('models/index.json', document.baseURI)).catch(() => undefined);
+  if (!response?.ok || !response.headers.get('content-type')?.includes('json')) return [];
   const files: { file: string; bytes: number }[] = await response.json();
   return files.map(({ file, bytes }) => ({
     model: new URL(`models/${file}`, document.baseURI).href,

@@ -98,6 +98,15 @@ describe('the demo page', () => {
   });
 });
 
+test('a stored model is listed and loads without a network', async () => {
+  await loadByAddress();
+  await server.stop();
+  await page.route('**/models/index.json', route => route.abort('internetdisconnected'));
+  await page.reload();
+  await page.getByRole('button', { name: /on this device/ }).click();
+  await page.getByLabel('Message').waitFor();
+});
+
 describe('/v1 in the page', () => {
   test('answers with no click, loading the model that the request names', async () => {
     const { status, body } = await fetchInPage(page, '/v1/chat/completions', ask('Once upon a time'));
