@@ -141,6 +141,7 @@ describe('a schema that cannot be enforced in full is refused at its keyword', (
     [{ properties: { a: 7 } }, 'properties.a'],
     [{ required: 'a' }, 'required'],
     [{ minLength: -1 }, 'minLength'],
+    [{ type: 'string', maxLength: 2000 }, 'maxLength'],
   ])('%j', async (schema, param) => {
     const refusal = expect.objectContaining({ code: 'invalid_json_schema', status: 400, param: `at.${param}` });
     await expect(acceptance({ kind: 'json-schema', schema, param: 'at' })).rejects.toEqual(refusal);

@@ -37,8 +37,8 @@ const CLASSES: Readonly<Record<string, CodePoints>> = {
 };
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', v: '\v', f: '\f', 0: '\0' };
 
-/** Larger counts make grammars that take too long to compile. */
-const MAX_COUNT = 10_000;
+/** Larger counts make masks that take too long: each repetition is a state, and every later token passes through it. */
+const MAX_COUNT = 256;
 /** Groups within groups: far more than anybody writes, and no danger to the stack. */
 const MAX_DEPTH = 100;
 
