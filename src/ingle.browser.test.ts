@@ -1,5 +1,5 @@
 import { OpenAI } from 'openai';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ENGINE_CHANNEL, type EngineReport, type ModelScript, scriptFile } from '../test/fixtures/scripted-loader.ts';
 import { type ChatStream, Ingle, IngleError, isAbort } from './index.ts';
 
@@ -213,6 +213,15 @@ describe('models', () => {
     expect((await ingle.models.list())[0]).toMatchObject({ id: 'model.gguf', loaded: true, stored: true });
     await ingle.models.unload('model.gguf');
     expect((await ingle.models.list())[0]).toMatchObject({ id: 'model.gguf', loaded: false, stored: true });
+  });
+
+  test('are kept for good, if the browser agrees, when they are large', async () => {
+    const persist = vi.spyOn(navigator.storage, 'persist'); // the real one is called, and tells nobody
+    await load();
+    expect(persist).not.toHaveBeenCalled();
+    const script = JSON.stringify({ answer: WORDS });
+    await ingle.models.load(new File([script, ' '.repeat(100e6)], 'large.gguf'));
+    await expect.poll(() => persist.mock.calls.length).toBe(1);
   });
 
   test('stop loading when the signal aborts, with its reason', async () => {

@@ -243,16 +243,6 @@ describe('another tab in the middle of a save', () => {
   });
 });
 
-it('asks the browser once to keep large models', async () => {
-  const persist = vi.spyOn(navigator.storage, 'persist');
-  await store.save('small', patternSource(1000));
-  expect(persist).not.toHaveBeenCalled();
-  const large = { ...patternSource(1e9), read: () => Promise.reject(new Error('cable pulled')) };
-  await expect(store.save('large', large)).rejects.toThrow('cable pulled');
-  await expect(store.save('large', large)).rejects.toThrow('cable pulled');
-  expect(persist).toHaveBeenCalledOnce();
-});
-
 it('refuses where IndexedDB does not do what it should', async () => {
   const broken = `test-${crypto.randomUUID()}`;
   await set('key', 'value', createStore(broken, 'something-else'));

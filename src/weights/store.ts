@@ -3,7 +3,7 @@ import { ChunkDatabase, type Manifest, type StoredModel } from './chunk-database
 import { ChunkSource } from './chunk-source.ts';
 import { copyChunks } from './copy-chunks.ts';
 import type { ModelSource } from './model-source.ts';
-import { askToKeep, requireRoom } from './quota.ts';
+import { requireRoom } from './quota.ts';
 
 export type { StoredModel } from './chunk-database.ts';
 
@@ -74,7 +74,6 @@ export class WeightStore {
       const stored = await this.get(id);
       if (stored?.version !== undefined && stored.version === source.version && stored.size === source.size) return;
       await requireRoom(source.name, source.size);
-      askToKeep(source.size);
       await this.#copy(id, source, options);
     });
   }

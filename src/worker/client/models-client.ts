@@ -5,6 +5,7 @@ import type { OnProgress } from '../../weights/progress.ts';
 import type { ModelCard } from '../model-card.ts';
 import { forTheCall } from '../transfer-signals.ts';
 import type { WorkerApi } from '../worker-api.ts';
+import { askToKeep } from './ask-to-keep.ts';
 
 export interface LoadOptions {
   /** Aborting it stops the load and leaves nothing half-stored. */
@@ -36,7 +37,10 @@ export class ModelsClient {
    * @throws ModelError, EnvironmentError; the signal's reason when it aborts first.
    */
   load(model: string | File, { signal, onProgress }: LoadOptions = {}): Promise<ModelInfo> {
-    const tell = proxy<OnProgress>(progress => onProgress?.(progress));
+    const tell = proxy<OnProgress>(progress => {
+      if (progress.stage === 'download') askToKeep(progress.totalBytes);
+      onProgress?.(progress);
+    });
     return forTheCall(signal, ended => orAborted(this.#worker.load(model, ended, tell), this.#gone));
   }
 
