@@ -4,12 +4,17 @@ import { adviceFor } from './advice.ts';
 import { enableCopying, showSnippet } from './api-snippet.ts';
 import { Conversation } from './conversation.ts';
 import { byId } from './dom.ts';
+import { EMBER } from './ember-entry.ts';
 import { hideLoading, showLoading, updateLoading } from './loading-view.ts';
 import { errorBox } from './message-view.ts';
 import { type Choice, developmentOffers, listenForChoices, type Offer, showOffers } from './model-picker.ts';
 
 /** `/v1` is answered from the start, through the service worker beside the page. */
-const starting = Ingle.start({ serve: { url: new URL('ingle-sw.js', document.baseURI).href } });
+const starting = Ingle.start({
+  serve: { url: new URL('ingle-sw.js', document.baseURI).href },
+  catalogue: [EMBER],
+  model: EMBER.name,
+});
 
 const picker = byId('models', HTMLElement);
 const modelButton = byId('model-button', HTMLButtonElement);
@@ -75,10 +80,8 @@ async function load(choice: Choice): Promise<void> {
 async function refreshOffers(): Promise<void> {
   const found = await offers(await starting);
   showOffers(found, choice => void load(choice));
-  // `/v1` works before anything is chosen; whoever tries it then will want a small download.
-  const [smallest] = found.toSorted((a, b) => (a.bytes ?? Infinity) - (b.bytes ?? Infinity));
-  const named = model ?? smallest?.model;
-  if (named !== undefined) showSnippet(named);
+  // `/v1` works before anything is chosen.
+  showSnippet(model ?? EMBER.name);
 }
 
 function listenToComposer(conversation: Conversation): void {
