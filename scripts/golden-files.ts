@@ -1,4 +1,5 @@
 /** Reads the reference files whose format the README of the golden folder describes. */
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
@@ -73,9 +74,9 @@ async function readGolden(directory: string, path: string): Promise<Golden> {
   };
 }
 
-/** A GGUF may be shared by several references: it lies beside this one, or elsewhere in the set. */
+/** A GGUF may be shared by several references: it lies where this one says, or elsewhere in the set. */
 async function locate(directory: string, folder: string, file: string): Promise<string> {
-  if ((await readdir(folder)).includes(file)) return join(folder, file);
+  if (existsSync(join(folder, file))) return join(folder, file);
   for (const base of [directory, dirname(folder)]) {
     const elsewhere = (await readdir(base, { recursive: true })).find(name => name.endsWith(`/${file}`));
     if (elsewhere) return join(base, elsewhere);

@@ -1,7 +1,7 @@
 /**
- * `npm run golden -- DIR`: the engine's logits and greedy ids against reference files.
+ * `npm run golden -- DIR…`: the engine's logits and greedy ids against reference files.
  *
- * For every `*.golden.json` below DIR the GGUF that it names is loaded under Dawn and run twice: in f32 throughout, and
+ * For every `*.golden.json` below the folders the GGUF that it names is loaded under Dawn and run twice: in f32 throughout, and
  * as the engine would on this adapter, with an f16 KV cache and f16 where there is any.
  */
 import { readFile } from 'node:fs/promises';
@@ -43,14 +43,10 @@ interface Outcome {
   readonly greedyAgrees: boolean;
 }
 
-export async function main([directory]: string[]): Promise<number> {
-  if (!directory) {
-    console.error('Usage: npm run golden -- DIR');
-    return 2;
-  }
-  const goldens = await findGoldens(directory);
+export async function main(directories: string[]): Promise<number> {
+  const goldens = (await Promise.all(directories.map(findGoldens))).flat();
   if (goldens.length === 0) {
-    console.error(`No *.golden.json below ${directory}`);
+    console.error(`Usage: npm run golden -- DIR…\nNo *.golden.json below ${directories.join(', ') || 'nothing'}`);
     return 2;
   }
   const gpu = await openGpu(openTestGpu());

@@ -5,6 +5,7 @@
 
 import argparse
 import hashlib
+import os
 
 import torch
 
@@ -74,7 +75,7 @@ def write_golden(folder):
             entry |= {"logits_file": "ember.case0.logits.f32", "logits_shape": list(logits.shape),
                       "logits_std": round(float(logits.std()), 5), "logits_sha256": sha256(data)}
         cases.append(entry)
-    golden = {"file": PUBLISHED.name, "sha256": sha256(PUBLISHED.read_bytes()), "source": "made by this recipe", "licence": "MIT",
+    golden = {"file": os.path.relpath(PUBLISHED, HERE), "sha256": sha256(PUBLISHED.read_bytes()), "source": "made by this recipe", "licence": "MIT",
               "arch": "llama", "vocab": model.config.vocabulary, "weight_types": weight_types(model),
               "reference": "PyTorch, float32, on the weights dequantised to float32; temperature 0, the token is always the argmax; "
                            "`ends` says that the end-of-turn token came next", "cases": cases}
