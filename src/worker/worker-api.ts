@@ -63,7 +63,15 @@ export function startWith(createModels: (options: WorkerOptions) => Models): Sta
         });
       },
       list: () => models.list(),
-      load: (model, signal, onProgress) => models.load(model, signal, progress => void onProgress(progress)),
+      load: async (model, signal, onProgress) => {
+        let told: unknown;
+        const info = await models.load(model, signal, progress => {
+          told = onProgress(progress);
+        });
+        // Progress travels over a port of its own: the end of it must not come after the result.
+        await told;
+        return info;
+      },
       unload: model => models.unload(model),
       delete: model => models.delete(model),
     } satisfies WorkerApi);
