@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { GREEDY } from '../../test/fixtures/greedy.ts';
 import { type ModelScript, ScriptedLoader, scriptFile } from '../../test/fixtures/scripted-loader.ts';
 import type { Engine } from '../engine/engine.ts';
 import { isAbort } from '../errors.ts';
@@ -44,17 +45,7 @@ const slow = (name: string) => fast(name, { tokenMs: 20 });
 /** The text that an engine answers, and what to call after each token. */
 async function answerOf(engine: Engine, onToken?: (text: string) => void, runSignal = signal): Promise<string> {
   let answer = '';
-  const sampling = {
-    repetitionPenalty: 1,
-    frequencyPenalty: 0,
-    presencePenalty: 0,
-    logitBias: {},
-    temperature: 0,
-    topK: 0,
-    topP: 1,
-    minP: 0,
-  };
-  const request = { prompt: { ids: [1] }, sampling, stop: [], choices: 1 };
+  const request = { prompt: { ids: [1] }, sampling: GREEDY, stop: [], choices: 1 };
   for await (const event of engine.generate(request, runSignal)) {
     answer += event.text;
     if (event.type === 'token') onToken?.(event.text);

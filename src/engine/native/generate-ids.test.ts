@@ -1,22 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { GREEDY } from '../../../test/fixtures/greedy.ts';
 import { Sampler } from '../../sampler/sampler.ts';
-import type { Sampling } from '../../sampler/sampling.ts';
 import { Context, type LogitsModel } from './context.ts';
 import { generateIds, type IdLimits } from './generate-ids.ts';
 
 const VOCABULARY = 10;
 const END = 9;
-
-const greedy: Sampling = {
-  repetitionPenalty: 1,
-  frequencyPenalty: 0,
-  presencePenalty: 0,
-  logitBias: {},
-  temperature: 0,
-  topK: 0,
-  topP: 1,
-  minP: 0,
-};
 
 /** A model for which the next id is always the last one and one more; it remembers what it was fed. */
 class CountingModel implements LogitsModel {
@@ -41,7 +30,7 @@ const never = new AbortController().signal;
 async function run(context: Context, prompt: number[], limits: Partial<IdLimits> = {}, signal = never) {
   const { logits, reused } = await context.replace(prompt, signal);
   const all = { endIds: new Set([END]), maxTokens: Number.POSITIVE_INFINITY, ...limits };
-  const generator = generateIds(context, logits, new Sampler(greedy, prompt, 0), all, signal);
+  const generator = generateIds(context, logits, new Sampler(GREEDY, prompt, 0), all, signal);
   const ids: number[] = [];
   let next = await generator.next();
   for (; !next.done; next = await generator.next()) ids.push(next.value.id);
@@ -74,7 +63,7 @@ describe('the loop', () => {
     const context = new Context(model);
     const { logits } = await context.replace([1], controller.signal);
     const limits = { endIds: new Set<number>(), maxTokens: 100 };
-    const generator = generateIds(context, logits, new Sampler(greedy, [1], 0), limits, controller.signal);
+    const generator = generateIds(context, logits, new Sampler(GREEDY, [1], 0), limits, controller.signal);
     await generator.next();
     await generator.next();
     const before = model.fed.length;

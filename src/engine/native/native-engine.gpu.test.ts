@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bytesSource } from '../../../test/fixtures/bytes-source.ts';
+import { GREEDY } from '../../../test/fixtures/greedy.ts';
 import { tinyModel } from '../../../test/fixtures/tiny-model.ts';
 import { testGpu } from '../../../test/gpu/open.ts';
 import { readGguf } from '../../gguf/read-gguf.ts';
@@ -17,16 +18,7 @@ const engine = await loadNativeEngine(gpu, source, native, { id: 'tiny', signal:
 function request(text: string, more: Partial<GenerateRequest> = {}): GenerateRequest {
   return {
     prompt: { segments: [{ text, trusted: true }] },
-    sampling: {
-      repetitionPenalty: 1,
-      frequencyPenalty: 0,
-      presencePenalty: 0,
-      logitBias: {},
-      temperature: 0,
-      topK: 0,
-      topP: 1,
-      minP: 0,
-    },
+    sampling: GREEDY,
     maxTokens: 8,
     stop: [],
     choices: 1,
