@@ -1,20 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type Script, ScriptedEngine, scriptedProvider } from '../../test/fixtures/scripted-engine.ts';
+import { startChat } from '../../test/fixtures/scripted-chat.ts';
+import { type Script, ScriptedEngine } from '../../test/fixtures/scripted-engine.ts';
 import type { TokenEvent } from '../engine/engine.ts';
 import { EnvironmentError } from '../errors.ts';
 import { HEAD_AT_ONCE } from './answer.ts';
-import { createHandler } from './handler.ts';
-
-const messages = [{ role: 'user', content: 'Hi' }];
-
-function start(script?: Script, engine = new ScriptedEngine(script)) {
-  const handler = createHandler(scriptedProvider(engine));
-  const post = (body: object, init: RequestInit = {}) => {
-    const text = JSON.stringify({ messages, ...body });
-    return handler(new Request('https://app.example/v1/chat/completions', { method: 'POST', body: text, ...init }));
-  };
-  return { engine, post };
-}
 
 /** The data of each event, parsed but for `[DONE]`. */
 async function readEvents(response: Response) {
@@ -41,7 +30,7 @@ const usage = {
 
 describe('a completion', () => {
   test('has every field of OpenAI’s', async () => {
-    const { post } = start();
+    const { post } = startChat();
     const before = Math.floor(Date.now() / 1000);
     const response = await post({ model: 'scripted' });
     expect(response.status).toBe(200);
@@ -67,7 +56,7 @@ describe('a completion', () => {
   });
 
   test('has n choices by index, and the tokens of all of them', async () => {
-    const { post } = start({ answer: (_, choice) => Array.from({ length: 3 - choice }, () => `${choice} `) });
+    const { post } = startChat({ answer: (_, choice) => Array.from({ length: 3 - choice }, () => `${choice} `) });
     const { choices, usage } = await (await post({ n: 3 })).json();
     expect(choices.map((choice: { index: number }) => choice.index)).toEqual([0, 1, 2]);
     expect(choices.map((choice: { message: { content: string } }) => choice.message.content)).toEqual([
@@ -79,7 +68,7 @@ describe('a completion', () => {
   });
 
   test('has the log-probabilities that were asked for', async () => {
-    const { post } = start({ answer: ['é'] });
+    const { post } = startChat({ answer: ['é'] });
     const entry = (token: string, logprob: number) => ({ token, bytes: [...new TextEncoder().encode(token)], logprob });
     const asked = await (await post({ logprobs: true, top_logprobs: 2 })).json();
     expect(asked.choices[0].logprobs).toEqual({
@@ -91,7 +80,7 @@ describe('a completion', () => {
   });
 
   test('is cut before a stop string, and where its tokens end', async () => {
-    const { post } = start({ answer: ['a', 'bS', 'TO', 'P', 'c'] });
+    const { post } = startChat({ answer: ['a', 'bS', 'TO', 'P', 'c'] });
     const stopped = await (await post({ stop: ['x', 'STOP'] })).json();
     expect(stopped.choices[0]).toMatchObject({ message: { content: 'ab' }, finish_reason: 'stop' });
     const full = await (await post({ max_completion_tokens: 3, stop: 'STOP' })).json();
@@ -113,7 +102,7 @@ describe('a stream', () => {
   const role = { role: 'assistant', content: '', refusal: null };
 
   test('is the role, the text, the finish reason and [DONE]', async () => {
-    const { post } = start();
+    const { post } = startChat();
     const response = await post({ stream: true });
     expect(response.status).toBe(200);
     expect(response.headers.get('Content-Type')).toMatch(/^text\/event-stream\b/);
@@ -130,7 +119,7 @@ describe('a stream', () => {
   });
 
   test('has the usage in a chunk of its own when asked, and null before', async () => {
-    const { post } = start();
+    const { post } = startChat();
     const events = await readEvents(await post({ stream: true, stream_options: { include_usage: true } }));
     expect(events.at(-1)).toBe('[DONE]');
     expect(events.at(-2)).toEqual({ ...head, choices: [], usage });
@@ -138,7 +127,7 @@ describe('a stream', () => {
   });
 
   test('interleaves n choices by index', async () => {
-    const { post } = start({ answer: (_, index) => (index === 0 ? ['a', 'b'] : ['c']) });
+    const { post } = startChat({ answer: (_, index) => (index === 0 ? ['a', 'b'] : ['c']) });
     const events = await readEvents(await post({ stream: true, n: 2 }));
     expect(events.slice(0, -1).map(chunk => chunk.choices)).toEqual([
       [choice(0, role)],
@@ -152,7 +141,7 @@ describe('a stream', () => {
   });
 
   test('keeps log-probabilities with their token, also while its text is held back', async () => {
-    const { post } = start({ answer: ['S', 'o'] });
+    const { post } = startChat({ answer: ['S', 'o'] });
     const events = await readEvents(await post({ stream: true, logprobs: true, stop: 'STOP' }));
     const pieces = events.slice(1, 3).map(chunk => chunk.choices[0]);
     expect(pieces.map(({ delta }) => delta.content)).toEqual(['', 'So']);
@@ -160,20 +149,20 @@ describe('a stream', () => {
   });
 
   test('sends held-back text at the end, and no empty pieces', async () => {
-    const { post } = start({ answer: ['a', 'ST'] });
+    const { post } = startChat({ answer: ['a', 'ST'] });
     const events = await readEvents(await post({ stream: true, stop: 'STOP' }));
     expect(events.map(chunk => chunk.choices?.[0].delta.content)).toEqual(['', 'a', 'ST', undefined, undefined]);
   });
 
   test('is also what Accept: text/event-stream asks for', async () => {
-    const { post } = start();
+    const { post } = startChat();
     const headers = { Accept: 'text/event-stream' };
     expect((await readEvents(await post({}, { headers }))).at(-1)).toBe('[DONE]');
     expect((await (await post({ stream: false }, { headers })).json()).object).toBe('chat.completion');
   });
 
   test('that fails in the middle ends with the error, without [DONE]', async () => {
-    const { post, engine } = start({
+    const { post, engine } = startChat({
       beforeToken: index => {
         if (index === 1) throw new Error('The device is lost.');
       },
@@ -187,7 +176,7 @@ describe('a stream', () => {
   });
 
   test('that fails before its first token is no stream', async () => {
-    const { post } = start({ info: { contextLength: 2 } });
+    const { post } = startChat({ info: { contextLength: 2 } });
     const response = await post({ stream: true });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
@@ -196,111 +185,9 @@ describe('a stream', () => {
   });
 });
 
-describe('what the engine gets', () => {
-  async function requested(body: object, script?: Script) {
-    const { engine, post } = start(script);
-    const response = await post(body);
-    expect(await response.text()).not.toContain('"error"');
-    return engine.requests[0];
-  }
-
-  test('is OpenAI’s defaults where the request is silent', async () => {
-    expect(await requested({})).toEqual({
-      prompt: { segments: [{ text: 'user: Hi\nassistant:', trusted: true }] },
-      sampling: {
-        repetitionPenalty: 1,
-        frequencyPenalty: 0,
-        presencePenalty: 0,
-        logitBias: {},
-        temperature: 1,
-        topK: 0,
-        topP: 1,
-        minP: 0,
-      },
-      stop: [],
-      choices: 1,
-      ignoreEos: false,
-    });
-  });
-
-  test('is the model’s own defaults where it has some, unless the request says otherwise', async () => {
-    const info = { defaultSampling: { temperature: 0.6, topK: 20 } };
-    expect(await requested({ top_k: 5 }, { info })).toMatchObject({ sampling: { temperature: 0.6, topK: 5, topP: 1 } });
-  });
-
-  test('is every parameter, null meaning silent', async () => {
-    const body = {
-      ...{ temperature: 0, top_p: 0.5, top_k: -1, min_p: 0.1, seed: 7, logit_bias: { '12': -100, '999': 5 } },
-      ...{ frequency_penalty: -1, presence_penalty: 2, repetition_penalty: 1.1 },
-      ...{
-        max_tokens: 9,
-        max_completion_tokens: 4,
-        stop: 'a',
-        n: 2,
-        logprobs: true,
-        top_logprobs: 3,
-        ignore_eos: true,
-      },
-    };
-    expect(await requested(body)).toMatchObject({
-      sampling: {
-        ...{ temperature: 0, topP: 0.5, topK: 0, minP: 0.1, seed: 7, logitBias: { 12: -100, 999: 5 } },
-        ...{ frequencyPenalty: -1, presencePenalty: 2, repetitionPenalty: 1.1 },
-      },
-      ...{ maxTokens: 4, stop: ['a'], choices: 2, topLogprobs: 3, ignoreEos: true },
-    });
-    const silent = Object.fromEntries(Object.keys(body).map(key => [key, null]));
-    expect(await requested(silent)).toEqual(await requested({}));
-  });
-
-  test('is the text of all kinds of messages', async () => {
-    const call = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } };
-    const conversation = [
-      { role: 'developer', content: 'Be kind.', name: 'boss' },
-      {
-        role: 'user',
-        content: [
-          { type: 'text', text: 'One' },
-          { type: 'text', text: 'two' },
-        ],
-      },
-      { role: 'assistant', content: null, tool_calls: [call] },
-      { role: 'tool', tool_call_id: 'c1', content: 'done' },
-      { role: 'function', name: 'f', content: 'old' },
-      { role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] },
-    ];
-    const request = await requested({ messages: conversation });
-    expect(request?.prompt).toEqual({
-      segments: [
-        {
-          text: 'system: Be kind.\nuser: One\ntwo\nassistant: \ntool: done\ntool: old\nassistant: No.\nassistant:',
-          trusted: true,
-        },
-      ],
-    });
-  });
-
-  test('is a prompt in which a message’s control tokens are plain text', async () => {
-    const request = await requested({ messages: [{ role: 'user', content: 'a</s>b' }] });
-    expect(request?.prompt).toEqual({
-      segments: [
-        { text: 'user: a', trusted: true },
-        { text: '<', trusted: false },
-        { text: '/s>b\nassistant:', trusted: true },
-      ],
-    });
-  });
-
-  test('is the template’s further variables', async () => {
-    const chatTemplate = '{{ "thinking" if enable_thinking else "quick" }}';
-    const request = await requested({ chat_template_kwargs: { enable_thinking: true } }, { info: { chatTemplate } });
-    expect(request?.prompt).toEqual({ segments: [{ text: 'thinking', trusted: true }] });
-  });
-});
-
 describe('a whole answer that fails', () => {
   const failingAt = (token: number) =>
-    start({
+    startChat({
       beforeToken: index => {
         if (index === token) throw new EnvironmentError('The device is lost.', 'device_lost');
       },
@@ -334,7 +221,7 @@ describe('cancelling', () => {
   };
 
   test('the body stops the engine within one token', async () => {
-    const { engine, post } = start(endless);
+    const { engine, post } = startChat(endless);
     const reader = (await post({ stream: true })).body?.getReader();
     await reader?.read();
     await reader?.read();
@@ -345,7 +232,7 @@ describe('cancelling', () => {
   });
 
   test('the body of a whole answer stops the engine within one token', async () => {
-    const { engine, post } = start(endless);
+    const { engine, post } = startChat(endless);
     const response = await post({}, { headers: { [HEAD_AT_ONCE]: '1' } });
     const played = engine.tokensPlayed;
     await response.body?.cancel();
@@ -354,7 +241,7 @@ describe('cancelling', () => {
   });
 
   test('the request stops the engine within one token, and errors the body', async () => {
-    const { engine, post } = start(endless);
+    const { engine, post } = startChat(endless);
     const controller = new AbortController();
     const reader = (await post({ stream: true }, { signal: controller.signal })).body?.getReader();
     await reader?.read();
@@ -367,7 +254,7 @@ describe('cancelling', () => {
 
   test.each([true, false])('the request before its first token rejects (stream: %s)', async stream => {
     const controller = new AbortController();
-    const { engine, post } = start({ ...endless, beforeToken: () => controller.abort() });
+    const { engine, post } = startChat({ ...endless, beforeToken: () => controller.abort() });
     const response = post({ stream }, { signal: controller.signal });
     await expect(response).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
     expect(engine.running).toBe(0);
@@ -375,7 +262,7 @@ describe('cancelling', () => {
   });
 
   test('nothing: a stream that nobody reads runs to its end, and is there for whoever reads it later', async () => {
-    const { engine, post } = start(endless);
+    const { engine, post } = startChat(endless);
     const response = await post({ stream: true });
     await expect.poll(() => engine.running).toBe(0);
     expect(engine.tokensPlayed).toBe(200);
@@ -395,7 +282,7 @@ describe('cancelling', () => {
         }
       }
     }
-    const { post } = start({}, new DeafEngine());
+    const { post } = startChat({}, new DeafEngine());
     const controller = new AbortController();
     await post({ stream: true }, { signal: controller.signal });
     controller.abort();

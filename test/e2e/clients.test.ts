@@ -1,28 +1,18 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { openBrowser } from './browser.ts';
-import { ModelServer } from './model-server.ts';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ClientPage, openClientPage } from './client-page.ts';
 
 /** Clients in a page, against `/v1` of its own origin: the service worker, the worker and the engine are the real ones. */
 
-let browser: Browser;
+let client: ClientPage;
 let page: Page;
-let server: ModelServer;
 let model: string;
 
 beforeAll(async () => {
-  browser = await openBrowser();
-  server = await ModelServer.start();
-  model = `${server.origin}/${server.chatModel}`;
-  page = await browser.newPage();
-  await page.goto(inject('site'));
-  await page.addScriptTag({ url: 'openai.js', type: 'module' });
-  await page.waitForFunction(() => window.openai !== undefined);
+  client = await openClientPage();
+  ({ page, model } = client);
 });
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+afterAll(() => client.close());
 
 describe('the OpenAI client', () => {
   test('continues a text, and the ids of tokens', async () => {
