@@ -121,16 +121,22 @@ export class Graph {
     });
   }
 
-  /** result = softmax(queries · keysᵀ · scale) · values, causally and as the layer's {@link LayerAttention} says */
-  attention({ queries, result, layer }: { queries: GPUBuffer; result: GPUBuffer; layer: number }): void {
-    const { hyperParameters: p, step, cache, variant } = this.#context;
-    const { attention: how, headShape, keys, values } = this.#attention(layer);
+  /**
+   * result = softmax(queries · keysᵀ · scale) · values, causally and as the layer's {@link LayerAttention} says
+   *
+   * @param of.sinks a score for each head that joins the softmax, without a value: (heads)
+   */
+  attention(of: { queries: GPUBuffer; result: GPUBuffer; layer: number; sinks?: Vector }): void {
+    const { hyperParameters: p, step, cache, variant, weights } = this.#context;
+    const { queries, result } = of;
+    const { attention: how, headShape, keys, values } = this.#attention(of.layer);
+    const sinks = of.sinks ? weights.vector(of.sinks) : queries;
     const { partial } = this.activations;
     const { window } = how;
     this.calls.push({
       kernel: attention(cache.type, variant),
-      constants: {},
-      buffers: [[step, headShape, queries, keys, values, result, partial].map(whole)],
+      constants: { SINKS: of.sinks ? 1 : 0 },
+      buffers: [[step, headShape, queries, keys, values, result, partial, sinks].map(whole)],
       grid: (at: Step) => attentionGrid(p.heads, { ...at, window }),
     });
     if (this.#kind === 'tile') return;

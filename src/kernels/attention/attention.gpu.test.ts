@@ -14,11 +14,13 @@ interface Shape {
   position: number;
   window?: number;
   softCap?: number;
+  /** One for each head: the score of nothing. */
+  sinks?: number[];
 }
 
-/** softmax(cap(q Kᵀ / √d)) V over the visible keys, in double precision. */
+/** softmax(cap(q Kᵀ / √d)) V over the visible keys, and the sink where there are any, in double precision. */
 function expected(shape: Shape, capacity: number, q: Float32Array, keys: Float32Array, values: Float32Array) {
-  const { heads, kvHeads, headDim, tokens, position, window = Number.POSITIVE_INFINITY, softCap } = shape;
+  const { heads, kvHeads, headDim, tokens, position, window = Number.POSITIVE_INFINITY, softCap, sinks } = shape;
   const result = new Float32Array(tokens * heads * headDim);
   for (let token = 0; token < tokens; token++) {
     for (let head = 0; head < heads; head++) {
@@ -31,9 +33,10 @@ function expected(shape: Shape, capacity: number, q: Float32Array, keys: Float32
         const score = dot / Math.sqrt(headDim);
         return softCap === undefined ? score : softCap * Math.tanh(score / softCap);
       });
-      const largest = Math.max(...scores);
+      const sink = sinks?.[head] ?? Number.NEGATIVE_INFINITY;
+      const largest = Math.max(...scores, sink);
       const weights = scores.map(score => Math.exp(score - largest));
-      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      const total = weights.reduce((sum, weight) => sum + weight, Math.exp(sink - largest));
       for (let d = 0; d < headDim; d++) {
         const sum = weights.reduce((s, weight, key) => s + weight * (values[cache + key * headDim + d] ?? 0), 0);
         result[at + d] = sum / total;
@@ -44,7 +47,7 @@ function expected(shape: Shape, capacity: number, q: Float32Array, keys: Float32
 }
 
 function setUp(shape: Shape) {
-  const { heads, kvHeads, headDim, tokens, position } = shape;
+  const { heads, kvHeads, headDim, tokens, position, sinks = [] } = shape;
   const capacity = position + tokens + 3;
   const q = randomFloats(tokens * heads * headDim, 1).map(value => value * 3);
   const keys = randomFloats(kvHeads * capacity * headDim, 2);
@@ -52,9 +55,10 @@ function setUp(shape: Shape) {
   const headShape = packHeads({ ...shape, rotaryDim: headDim, capacity, scale: headDim ** -0.5 });
   const partialSize = heads * MAX_SPLITS * (headDim + 4);
   const step = Uint32Array.of(tokens, position, 0, 0);
-  const buffers = [[step, headShape, q, keys, values, q.length, partialSize]];
+  const constants = { SINKS: sinks.length > 0 ? 1 : 0 };
+  const buffers = [[step, headShape, q, keys, values, q.length, partialSize, Float32Array.of(...sinks, 0)]];
   const grid = attentionGrid(heads, shape);
-  return { step, headShape, buffers, grid, expected: expected(shape, capacity, q, keys, values) };
+  return { step, headShape, constants, buffers, grid, expected: expected(shape, capacity, q, keys, values) };
 }
 
 describe.each(variants(gpu))('$name', ({ variant }) => {
@@ -67,11 +71,16 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     { heads: 2, kvHeads: 1, headDim: 16, tokens: 2, position: 700, window: 300 }, // two tiles
     { heads: 2, kvHeads: 2, headDim: 32, tokens: 3, position: 20, softCap: 0.7 },
     { heads: 2, kvHeads: 2, headDim: 32, tokens: 3, position: 20, softCap: 0.01 }, // far into tanh's flat ends
-  ])('one split: $heads heads of $headDim, $tokens tokens at $position, window $window, cap $softCap', async shape => {
-    const { buffers, grid, expected } = setUp(shape);
-    const result = await runKernel(gpu, attention('f32', variant), {}, buffers, grid, [0, 5]);
-    expect(largestDifference(result, expected)).toBeLessThan(1e-5);
-  });
+    { heads: 2, kvHeads: 1, headDim: 64, tokens: 3, position: 2, sinks: [30, -1] }, // above all scores, and among them
+    { heads: 2, kvHeads: 2, headDim: 16, tokens: 2, position: 400, window: 300, sinks: [2, -200] }, // far below all
+  ])(
+    'one split: $heads heads of $headDim, $tokens tokens at $position, window $window, cap $softCap, sinks $sinks',
+    async shape => {
+      const { constants, buffers, grid, expected } = setUp(shape);
+      const result = await runKernel(gpu, attention('f32', variant), constants, buffers, grid, [0, 5]);
+      expect(largestDifference(result, expected)).toBeLessThan(1e-5);
+    },
+  );
 
   test.each([
     { position: 257 },
@@ -79,10 +88,11 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     { position: 5000 },
     { position: 1000, window: 600 },
     { position: 300, window: 600 },
-  ])('splits of one token at $position, window $window', async place => {
+    { position: 1000, sinks: [1, 30] },
+  ])('splits of one token at $position, window $window, sinks $sinks', async place => {
     const shape = { heads: 2, kvHeads: 1, headDim: 16, tokens: 1, ...place };
-    const { step, headShape, buffers, grid, expected } = setUp(shape);
-    const partial = await runKernel(gpu, attention('f32', variant), {}, buffers, grid, [0, 6]);
+    const { step, headShape, constants, buffers, grid, expected } = setUp(shape);
+    const partial = await runKernel(gpu, attention('f32', variant), constants, buffers, grid, [0, 6]);
     const result = await runKernel(
       gpu,
       merge,

@@ -16,13 +16,13 @@ export const MAX_HEAD_DIM = 256;
  * Causal attention of each token over the cache, or over the window of it that the head shape says.
  *
  * Group 0: step, head shape, queries (tokens, heads, headDim), keys and values (kvHeads, capacity, headDim), result
- * (tokens, heads, headDim), partial (heads, MAX_SPLITS, headDim + 4).
+ * (tokens, heads, headDim), partial (heads, MAX_SPLITS, headDim + 4), sinks (heads). Constants: SINKS.
  */
 export function attention(cache: CacheType, variant: Variant): Kernel {
   return {
     name: 'attention',
     code: compose(snippets.step, headsSnippet, snippets.softCap, reduction(variant), cacheSnippets[cache], main),
-    groups: [['uniform', 'uniform', 'read', 'read', 'read', 'write', 'write']],
+    groups: [['uniform', 'uniform', 'read', 'read', 'read', 'write', 'write', 'read']],
   };
 }
 

@@ -2,11 +2,14 @@
 // running maximum: Dao et al., https://arxiv.org/abs/2205.14135. Where z is 1 the result is final; else each split
 // leaves its unnormalised sum with its maximum and denominator for merge.wgsl.
 
+override SINKS: bool; // each head has a score more, of no key and with no value. https://arxiv.org/abs/2508.10925
+
 @group(0) @binding(2) var<storage, read> queries: array<vec4f>; // (tokens, heads, head_dim)
 @group(0) @binding(3) var<storage, read> keys: array<Cached4>; // (kv_heads, capacity, head_dim)
 @group(0) @binding(4) var<storage, read> values: array<Cached4>; // (kv_heads, capacity, head_dim)
 @group(0) @binding(5) var<storage, read_write> result: array<vec4f>; // (tokens, heads, head_dim)
 @group(0) @binding(6) var<storage, read_write> partial: array<vec4f>; // (heads, splits, head_dim + 4)
+@group(0) @binding(7) var<storage, read> sinks: array<f32>; // (heads), with SINKS; any buffer otherwise
 
 const TILE = 256u; // keys
 const LOWEST = -3.0e38;
@@ -44,6 +47,10 @@ fn main(
   var maximum = LOWEST;
   var denominator = 0.0;
   var sum = vec4f();
+  if SINKS && workgroup.z == 0 { // counts once, in the first split
+    maximum = sinks[head];
+    denominator = 1;
+  }
   for (var tile = first; tile < end; tile += TILE) {
     let count = min(TILE, end - tile);
     var tile_maximum = LOWEST;
