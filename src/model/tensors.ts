@@ -2,10 +2,13 @@ import { ModelError } from '../errors.ts';
 import type { Gguf, TensorInfo } from '../gguf/gguf.ts';
 import { type WeightFormat, weightFormats } from '../kernels/weights/formats.ts';
 
-/** A weight matrix that kernels read row by row in its own tensor type: a tensor, or some rows of one. */
+/** A weight matrix that kernels read row by row in its own tensor type: a tensor, or some rows of one, or a stack. */
 export interface Matrix {
   readonly tensor: TensorInfo;
   readonly format: WeightFormat;
+  /** How many matrices lie one behind another: of a stack, one for each expert; else 1. */
+  readonly count: number;
+  /** Of each of them. */
   readonly rows: number;
   readonly columns: number;
   /** Where its rows lie in the file, in bytes from the beginning. */
@@ -60,24 +63,33 @@ export class TensorDirectory {
   /** Some rows of a tensor as a matrix of their own, for files that keep several matrices in one tensor. */
   rows(name: string, { first, count, of }: RowRange, columns: number): Matrix {
     const tensor = this.#find(name, [columns, of]);
-    const format = weightFormats[tensor.type.name];
-    if (!format) throw unsupportedType(tensor, Object.keys(weightFormats));
-    // The kernels read fours of columns.
-    if (columns % 4 !== 0) {
-      throw new ModelError(
-        `Rows of ${columns} weights in ${name} are not a multiple of 4.`,
-        'unsupported_architecture',
-      );
-    }
     const rowBytes = tensor.bytes / of;
-    const matrix = {
-      tensor,
-      format,
+    return this.#matrix(tensor, {
+      count: 1,
       rows: count,
       columns,
       offset: tensor.offset + first * rowBytes,
       bytes: count * rowBytes,
-    };
+    });
+  }
+
+  /** Matrices of one shape in one tensor, one for each expert. */
+  stack(name: string, count: number, rows: number, columns: number): Matrix {
+    const tensor = this.#find(name, [columns, rows, count]);
+    return this.#matrix(tensor, { count, rows, columns, offset: tensor.offset, bytes: tensor.bytes });
+  }
+
+  #matrix(tensor: TensorInfo, place: Omit<Matrix, 'tensor' | 'format'>): Matrix {
+    const format = weightFormats[tensor.type.name];
+    if (!format) throw unsupportedType(tensor, Object.keys(weightFormats));
+    // The kernels read fours of columns.
+    if (place.columns % 4 !== 0) {
+      throw new ModelError(
+        `Rows of ${place.columns} weights in ${tensor.name} are not a multiple of 4.`,
+        'unsupported_architecture',
+      );
+    }
+    const matrix = { tensor, format, ...place };
     this.matrices.push(matrix);
     return matrix;
   }

@@ -2,10 +2,14 @@ import { expect, test } from 'vitest';
 import { bytesSource } from '../../test/fixtures/bytes-source.ts';
 import { writeGguf } from '../../test/fixtures/write-gguf.ts';
 import { testDevice } from '../../test/gpu/open.ts';
-import { randomTensor, stream } from '../../test/gpu/test-matrix.ts';
+import { largestDifference, randomFloats } from '../../test/gpu/run-kernel.ts';
+import { product, randomTensor, stream } from '../../test/gpu/test-matrix.ts';
+import { dequantise } from '../gguf/dequantise.ts';
 import { readGguf } from '../gguf/read-gguf.ts';
 import { tensorTypes } from '../gguf/tensor-types.ts';
 import { Gpu } from '../gpu/gpu.ts';
+import { Epilogue, expertMatvec, matvecGrid, matvecRows } from '../kernels/linear/linear.ts';
+import { PORTABLE } from '../kernels/shared/compose.ts';
 import { TensorDirectory } from './tensors.ts';
 import { GpuWeights } from './upload.ts';
 
@@ -48,6 +52,46 @@ test.each([
       expect(Buffer.compare(uploaded, stream(raw, blockBytes, offset, bytes)), `slice ${i}, stream ${s}`).toBe(0);
     }
   }
+  buffers.free();
+});
+
+test('a stack in slices of whole matrices multiplies as one', async () => {
+  const [experts, rows, columns] = [5, 6, 32];
+  const data = randomTensor('Q8_0', experts * rows * columns, 1);
+  const shape = [columns, rows, experts];
+  const source = bytesSource(writeGguf({ metadata: {}, tensors: [{ name: 'w', type: 'Q8_0', shape, data }] }));
+  const directory = new TensorDirectory(await readGguf(source));
+  const stack = directory.stack('w', experts, rows, columns);
+  const limits = { maxBindingBytes: 2.9 * rows * columns, maxBufferBytes: 2 ** 28 };
+  const gpu = new Gpu({ ...device, limits });
+  const buffers = gpu.buffers();
+  const weights = new GpuWeights(gpu, buffers);
+  await weights.upload(source, directory, { signal: new AbortController().signal });
+  expect(weights.slices(stack).map(slice => slice.rows)).toEqual([2 * rows, 2 * rows, rows]);
+
+  // Each expert is chosen once, all with one row of x.
+  const x = randomFloats(columns, 2);
+  const filled = (words: Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>) => {
+    const buffer = buffers.uniform('words', words.byteLength);
+    gpu.write(buffer, 0, words);
+    return { buffer };
+  };
+  const input = filled(x);
+  const choices = filled(Uint32Array.of(0, 0, 1, 0, 2, 0, 3, 0, 4, 0));
+  const step = filled(Uint32Array.of(1, 0, 0));
+  const y = { buffer: buffers.storage('y', experts * rows * 4) };
+  const constants = { EPILOGUE: Epilogue.store, NORM: 0, EPSILON: 0, ROWS: matvecRows(PORTABLE), SHARING: experts };
+  const kernel = expertMatvec(stack.format, PORTABLE);
+  const calls = weights.slices(stack).map(({ bindings }) => ({
+    kernel,
+    constants,
+    buffers: [[step, input, y, input, input, choices], bindings],
+    grid: () => matvecGrid(rows, experts, PORTABLE),
+  }));
+  gpu.run([await gpu.compile(calls)], undefined);
+  const values = dequantise(tensorTypes.Q8_0, data, experts * rows * columns);
+  const result = new Float32Array((await read(gpu, y.buffer)).buffer);
+  expect(largestDifference(result, product(values, x, experts * rows, columns))).toBeLessThan(1e-5);
   buffers.free();
 });
 

@@ -7,8 +7,9 @@ import type { Program } from '../gpu/program.ts';
 import { type Stream, split, splitConstants } from '../kernels/weights/formats.ts';
 import type { Matrix, TensorDirectory, Vector } from './tensors.ts';
 
-/** A matrix's rows on the GPU, as many as one binding may hold. */
+/** A matrix's rows on the GPU, as many as one binding may hold; of a stack, whole matrices. */
 export interface MatrixSlice {
+  /** Of all matrices in it. */
   readonly rows: number;
   /** Group 1 of the kernels that read it: the slice, then the streams of its format. */
   readonly bindings: readonly GPUBufferBinding[];
@@ -72,7 +73,8 @@ export class GpuWeights {
   }
 
   async #uploadMatrix(uploader: Uploader, matrix: Matrix): Promise<MatrixSlice[]> {
-    const { tensor, format, rows, columns } = matrix;
+    const { tensor, format, columns } = matrix;
+    const rows = matrix.count * matrix.rows;
     const slices: MatrixSlice[] = [];
     const rowBlocks = columns / format.blockLength;
     const most = rowsInSlice(matrix, this.#gpu.limits);
@@ -80,7 +82,7 @@ export class GpuWeights {
       const count = Math.min(most, rows - first);
       const blocks = count * rowBlocks;
       const range = this.#buffers.uniform(`${tensor.name} slice`, 16);
-      this.#gpu.write(range, 0, Uint32Array.of(first, count, columns, rows));
+      this.#gpu.write(range, 0, Uint32Array.of(first, count, columns, matrix.rows));
       const streams = format.streams.map(({ bytes }) => this.#buffers.storage(tensor.name, blocks * bytes));
       await uploader.blocks(matrix, matrix.offset + first * rowBlocks * format.blockBytes, blocks, streams);
       slices.push({ rows: count, bindings: [range, ...streams].map(buffer => ({ buffer })) });
@@ -89,11 +91,16 @@ export class GpuWeights {
   }
 }
 
-/** Rows whose largest stream still fits a binding; a slice has buffers of its own, so it may begin at any row. */
-function rowsInSlice({ format, columns }: Matrix, { maxBindingBytes, maxBufferBytes }: DeviceLimits): number {
+/**
+ * Rows whose largest stream still fits a binding; a slice has buffers of its own, so it may begin at any row, or in a
+ * stack at any matrix.
+ */
+function rowsInSlice(matrix: Matrix, { maxBindingBytes, maxBufferBytes }: DeviceLimits): number {
+  const { format, columns, count, rows } = matrix;
   const largest = Math.max(...format.streams.map(({ bytes }) => bytes));
   const rowBytes = (columns / format.blockLength) * largest;
-  return Math.floor(Math.min(maxBindingBytes, maxBufferBytes) / rowBytes);
+  const most = Math.floor(Math.min(maxBindingBytes, maxBufferBytes) / rowBytes);
+  return count === 1 ? most : most - (most % rows);
 }
 
 /** Moves ranges of the file into GPU buffers, piece by piece. */

@@ -33,6 +33,17 @@ export function testMatrix(type: MatrixType, rows: number, columns: number, seed
   };
 }
 
+/** y = W x in double precision, for every x: (all x, rows). */
+export function product(weights: Float32Array, x: Float32Array, rows: number, columns: number): Float32Array {
+  return Float32Array.from({ length: (x.length / columns) * rows }, (_, i) => {
+    const xRow = Math.floor(i / rows);
+    const row = i % rows;
+    let sum = 0;
+    for (let c = 0; c < columns; c++) sum += (weights[row * columns + c] ?? 0) * (x[xRow * columns + c] ?? 0);
+    return sum;
+  });
+}
+
 /** The bytes of a tensor whose elements lie between -1 and 1. */
 export function randomTensor(type: MatrixType, count: number, seed: number): Uint8Array<ArrayBuffer> {
   return isRandom(type) ? randomBlocks(type, count, seed) : quantise(type, randomFloats(count, seed));

@@ -1,23 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { testGpu } from '../../../test/gpu/open.ts';
 import { largestDifference, randomFloats, runKernel, variants } from '../../../test/gpu/run-kernel.ts';
-import { MATRIX_TYPES, testMatrix } from '../../../test/gpu/test-matrix.ts';
+import { MATRIX_TYPES, product, testMatrix } from '../../../test/gpu/test-matrix.ts';
 import { tensorTypes } from '../../gguf/tensor-types.ts';
 import { PORTABLE } from '../shared/compose.ts';
 import { Epilogue, matmul, matmulGrid, matvec, matvecGrid, matvecRows } from './linear.ts';
 
 const gpu = await testGpu();
-
-/** y = W x in double precision, for every token. */
-function product(weights: Float32Array, x: Float32Array, rows: number, columns: number): Float32Array {
-  return Float32Array.from({ length: (x.length / columns) * rows }, (_, i) => {
-    const token = Math.floor(i / rows);
-    const row = i % rows;
-    let sum = 0;
-    for (let c = 0; c < columns; c++) sum += (weights[row * columns + c] ?? 0) * (x[token * columns + c] ?? 0);
-    return sum;
-  });
-}
 
 const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));
 
@@ -30,6 +19,10 @@ const epilogues: Record<keyof typeof Epilogue, (held: number, result: number) =>
   geglu: (held, result) =>
     (held / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (held + 0.044715 * held ** 3))) * result,
   softCap: (_, result) => CAP * Math.tanh(result / CAP),
+  clampedSwiglu: (held, result) => {
+    const gate = Math.min(held, CAP);
+    return gate * sigmoid(1.702 * gate) * (Math.max(-CAP, Math.min(CAP, result)) + 1);
+  },
 };
 
 // Rows that fill no workgroup, columns that fill no tile.
@@ -73,6 +66,7 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     { epilogue: 'swiglu', SCALE: 1, BIAS: 0 },
     { epilogue: 'geglu', SCALE: 1, BIAS: 0 },
     { epilogue: 'softCap', SCALE: 0.3, BIAS: 0 },
+    { epilogue: 'clampedSwiglu', SCALE: 1, BIAS: 1 },
   ] as const)('$epilogue, scale $SCALE, bias $BIAS', async ({ epilogue, SCALE, BIAS }) => {
     const { rows, columns, tokens } = SHAPE;
     const { format, bindings, values } = testMatrix('F32', rows, columns);

@@ -1,7 +1,9 @@
 import { foldGrid, type Grid, type Kernel } from '../../gpu/kernel.ts';
 import { compose, reduction, snippets, type Variant } from '../shared/compose.ts';
 import { matrixReader, type WeightFormat, weightBindings } from '../weights/formats.ts';
+import dense from './dense.wgsl?raw';
 import epilogue from './epilogue.wgsl?raw';
+import experts from './experts.wgsl?raw';
 import matmulMain from './matmul.wgsl?raw';
 import matvecBody from './matvec.wgsl?raw';
 import subgroupMain from './matvec-subgroup.wgsl?raw';
@@ -9,11 +11,11 @@ import treeMain from './matvec-tree.wgsl?raw';
 
 /**
  * What becomes of W x: stored, added to what y holds, multiplied with SiLU or GELU of what y holds (Shazeer,
- * https://arxiv.org/abs/2002.05202), or stored as CAP · tanh(W x / CAP).
+ * https://arxiv.org/abs/2002.05202), stored as CAP · tanh(W x / CAP), or multiplied as in gpt-oss, where both ends are capped.
  *
  * W x stands for SCALE · W x + bias: SCALE is 1, and BIAS off, unless they are given.
  */
-export const Epilogue = { store: 0, add: 1, swiglu: 2, geglu: 3, softCap: 4 } as const;
+export const Epilogue = { store: 0, add: 1, swiglu: 2, geglu: 3, softCap: 4, clampedSwiglu: 5 } as const;
 
 /**
  * y = W x for few tokens; reads the weights once a token.
@@ -22,12 +24,32 @@ export const Epilogue = { store: 0, add: 1, swiglu: 2, geglu: 3, softCap: 4 } as
  * Constants: EPILOGUE and what goes with it, NORM, EPSILON, ONE_ROW, and ROWS from {@link matvecRows}.
  */
 export function matvec(format: WeightFormat, variant: Variant): Kernel {
-  const team = variant.subgroupSize > 0 ? ['enable subgroups;', subgroupMain] : [reduction(variant), treeMain];
   return {
     name: 'matvec',
-    code: compose(snippets.step, snippets.grid, snippets.softCap, matrixReader(format), epilogue, matvecBody, ...team),
+    code: matvecCode(format, variant, dense),
     groups: [['uniform', 'read', 'write', 'read', 'read'], weightBindings(format)],
   };
+}
+
+/**
+ * The same with the matrices of a stack that each token chose.
+ *
+ * Group 0: step, x (tokens, columns) or (tokens, chosen, columns), y (tokens, chosen, rows), bias (matrices, rows), gain
+ * (columns), choices (tokens, chosen). Group 1: the stack. Constants: as above without ONE_ROW, and SHARING: choices to
+ * a row of x.
+ */
+export function expertMatvec(format: WeightFormat, variant: Variant): Kernel {
+  return {
+    name: 'expert-matvec',
+    code: matvecCode(format, variant, snippets.choice, experts),
+    groups: [['uniform', 'read', 'write', 'read', 'read', 'read'], weightBindings(format)],
+  };
+}
+
+function matvecCode(format: WeightFormat, variant: Variant, ...operands: string[]): string {
+  const { step, grid, softCap } = snippets;
+  const team = variant.subgroupSize > 0 ? ['enable subgroups;', subgroupMain] : [reduction(variant), treeMain];
+  return compose(step, grid, softCap, matrixReader(format), epilogue, matvecBody, ...operands, ...team);
 }
 
 /** Rows of one workgroup: a team makes four, and there are as many teams as subgroups. */
@@ -35,7 +57,7 @@ export function matvecRows({ subgroupSize }: Variant): number {
   return subgroupSize > 0 ? 4 * Math.max(1, 64 / subgroupSize) : 4;
 }
 
-/** @param rows of the slice that is bound */
+/** @param rows of the slice that is bound, or of one matrix of a stack, whose `tokens` are choices */
 export function matvecGrid(rows: number, tokens: number, variant: Variant): Grid {
   return foldGrid(Math.ceil(rows / matvecRows(variant)), tokens);
 }

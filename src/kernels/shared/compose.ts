@@ -1,3 +1,4 @@
+import choice from './choice.wgsl?raw';
 import grid from './grid.wgsl?raw';
 import subgroupReduction from './reduce-subgroup.wgsl?raw';
 import treeReduction from './reduce-tree.wgsl?raw';
@@ -14,7 +15,7 @@ export interface Variant {
 export const PORTABLE: Variant = { subgroupSize: 0, f16: false };
 
 /** Snippets that kernels share, by what they bring into scope. */
-export const snippets = { step, grid, softCap };
+export const snippets = { step, grid, softCap, choice };
 
 /** `workgroup_sum` and `workgroup_max`. */
 export function reduction({ subgroupSize }: Variant): string {

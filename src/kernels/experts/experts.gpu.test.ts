@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { testGpu } from '../../../test/gpu/open.ts';
+import { largestDifference, randomFloats, runKernel } from '../../../test/gpu/run-kernel.ts';
+import { choose, combine, combineGrid } from './experts.ts';
+
+const gpu = await testGpu();
+
+/** One after another the largest, then softmax over all experts, then those chosen scaled to a sum of 1. */
+function chosenExperts(logits: readonly number[], count: number): { expert: number; weight: number }[] {
+  const all = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
+  const ranked = logits.map((logit, expert) => ({ expert, share: Math.exp(logit) / all }));
+  const chosen = ranked.sort((a, b) => b.share - a.share).slice(0, count);
+  const sum = chosen.reduce((total, { share }) => total + share, 0);
+  return chosen.map(({ expert, share }) => ({ expert, weight: share / sum }));
+}
+
+test.each([
+  { experts: 6, count: 2 },
+  { experts: 6, count: 6 },
+  { experts: 150, count: 64 }, // all there may be
+  { experts: 512, count: 10 },
+])('$count of $experts experts', async ({ experts, count }) => {
+  const tokens = 3;
+  const logits = randomFloats(tokens * experts, 1).map(logit => logit * 4);
+  // Equal ones: the first comes first.
+  logits.copyWithin(2, 1, 2);
+  const constants = { EXPERTS: experts, CHOSEN: count };
+  const words = await runKernel(gpu, choose, constants, [[logits, tokens * count * 2]], [tokens, 1, 1], [0, 1]);
+  const numbers = new Uint32Array(words.buffer);
+  const expected = Array.from({ length: tokens }, (_, token) =>
+    chosenExperts([...logits.subarray(token * experts, (token + 1) * experts)], count),
+  ).flat();
+  expect(expected.map((_, i) => numbers[i * 2])).toEqual(expected.map(({ expert }) => expert));
+  const weights = Float32Array.from(expected, (_, i) => words[i * 2 + 1] ?? Number.NaN);
+  expect(
+    largestDifference(
+      weights,
+      Float32Array.from(expected, ({ weight }) => weight),
+    ),
+  ).toBeLessThan(1e-6);
+});
+
+test('logits far apart are weighted without overflow', async () => {
+  const words = await runKernel(
+    gpu,
+    choose,
+    { EXPERTS: 3, CHOSEN: 2 },
+    [[Float32Array.of(-500, 300, 500), 4]],
+    [1, 1, 1],
+    [0, 1],
+  );
+  expect([words[1], words[3]]).toEqual([1, 0]);
+});
+
+test.each([{ columns: 12 }, { columns: 300 }])('the weighted sum of $columns columns', async ({ columns }) => {
+  const [tokens, chosen] = [3, 2];
+  const weights = randomFloats(tokens * chosen, 1);
+  const results = randomFloats(tokens * chosen * columns, 2);
+  const held = randomFloats(tokens * columns, 3);
+  const choices = Float32Array.from({ length: tokens * chosen * 2 }, (_, i) => weights[(i - 1) / 2] ?? 0);
+  const expected = held.map((value, i) => {
+    const token = Math.floor(i / columns);
+    let sum = value;
+    for (let c = token * chosen; c < (token + 1) * chosen; c++) {
+      sum += (weights[c] ?? 0) * (results[c * columns + (i % columns)] ?? 0);
+    }
+    return sum;
+  });
+  const constants = { CHOSEN: chosen, COLUMNS: columns };
+  const grid = combineGrid(columns, tokens);
+  const y = await runKernel(gpu, combine, constants, [[choices, results, held]], grid, [0, 2]);
+  expect(largestDifference(y, expected)).toBeLessThan(1e-6);
+});

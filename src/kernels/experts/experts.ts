@@ -1,0 +1,36 @@
+import type { Grid, Kernel } from '../../gpu/kernel.ts';
+import { compose, snippets } from '../shared/compose.ts';
+import chooseMain from './choose.wgsl?raw';
+import combineMain from './combine.wgsl?raw';
+
+/** A token's choices are weighted by one invocation each. */
+export const MAX_CHOSEN = 64;
+
+/** Bytes of a choice: the expert's number, its weight. */
+export const CHOICE_BYTES = 8;
+
+/**
+ * Each token's experts with the largest logits, and the softmax over them; one workgroup a token.
+ *
+ * Group 0: logits (tokens, EXPERTS), choices (tokens, CHOSEN). Constants: EXPERTS, CHOSEN.
+ */
+export const choose: Kernel = {
+  name: 'choose-experts',
+  code: compose(snippets.choice, chooseMain),
+  groups: [['read', 'write']],
+};
+
+/**
+ * Adds what the chosen experts gave, weighted.
+ *
+ * Group 0: choices (tokens, CHOSEN), results (tokens, CHOSEN, COLUMNS), y (tokens, COLUMNS). Constants: CHOSEN, COLUMNS.
+ */
+export const combine: Kernel = {
+  name: 'combine-experts',
+  code: compose(snippets.choice, combineMain),
+  groups: [['read', 'read', 'write']],
+};
+
+export function combineGrid(columns: number, tokens: number): Grid {
+  return [Math.ceil(columns / 4 / 64), tokens, 1];
+}
