@@ -33,9 +33,20 @@ test.for([
   { file: 'gemma2-Q8_0', windows: [6, undefined, 6] },
   { file: 'gemma3-Q8_0', windows: [8, 8, 8, 8, 8, undefined, 8] },
   { file: 'gemma3-pattern-Q8_0', windows: [7, 7, undefined, 7] },
+  { file: 'gpt-oss-MXFP4', windows: [7, undefined] },
 ])('layers of $file have the windows of their pattern', async ({ file, windows }, ctx) => {
   const { attention } = await plan(file, ctx);
   expect(attention.map(layer => layer?.window)).toEqual(windows);
+});
+
+test.for([
+  { file: 'qwen3moe-Q8_0', experts: { count: 6, chosen: 3, hiddenDim: 96 } },
+  { file: 'gpt-oss-MXFP4', experts: { count: 6, chosen: 2, hiddenDim: 64 } },
+])('$file keeps its experts in stacks', async ({ file, experts }, ctx) => {
+  const { tensors, ...decoder } = await plan(file, ctx);
+  expect(decoder.experts).toEqual(experts);
+  const stacks = tensors.matrices.filter(({ tensor }) => tensor.name.startsWith('blk.1.ffn_down_exps'));
+  expect(stacks).toMatchObject([{ count: experts.count, rows: 128, columns: experts.hiddenDim }]);
 });
 
 test('layers of Gemma 3 with a window rotate by another base', async ctx => {

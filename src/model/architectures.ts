@@ -2,6 +2,7 @@ import { ModelError } from '../errors.ts';
 import type { Gguf } from '../gguf/gguf.ts';
 import { gemma2 } from './architectures/gemma2.ts';
 import { gemma3 } from './architectures/gemma3.ts';
+import { gptOss } from './architectures/gpt-oss.ts';
 import { granite } from './architectures/granite.ts';
 import { lfm2 } from './architectures/lfm2.ts';
 import { llama } from './architectures/llama.ts';
@@ -9,6 +10,7 @@ import { olmo2 } from './architectures/olmo2.ts';
 import { phi3 } from './architectures/phi3.ts';
 import { qwen2 } from './architectures/qwen2.ts';
 import { qwen3 } from './architectures/qwen3.ts';
+import { qwen3moe } from './architectures/qwen3moe.ts';
 import { smollm3 } from './architectures/smollm3.ts';
 import type { Architecture, Decoder } from './decoder.ts';
 import { type HyperParameters, readHyperParameters } from './hyper-parameters.ts';
@@ -33,6 +35,8 @@ const architectures: Readonly<Record<string, Architecture>> = {
   gemma3,
   phi3,
   lfm2,
+  qwen3moe,
+  'gpt-oss': gptOss,
 };
 
 /**

@@ -1,3 +1,4 @@
+import type { Experts } from './experts.ts';
 import type { Graph, LogitShape } from './graph.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import type { ArchitectureKeys } from './keys.ts';
@@ -8,6 +9,8 @@ import type { Matrix, TensorDirectory, Vector } from './tensors.ts';
 export interface Decoder {
   /** Of each layer; undefined for those that convolve instead. */
   readonly attention: readonly (LayerAttention | undefined)[];
+  /** Where there are any, in every layer. */
+  readonly experts?: Experts;
   readonly outputNorm: Vector;
   readonly output: Matrix;
   /** The product with the output matrix as it is, where undefined. */

@@ -31,9 +31,10 @@ export function fitContext(plan: ModelPlan, limits: DeviceLimits, cache: CacheTy
     );
   }
   const binding = Math.min(limits.maxBindingBytes, limits.maxBufferBytes);
-  for (const { tensor, columns } of tensors.matrices) {
-    // One row, the least slice, in the widest of types.
-    if (columns * 4 > binding) throw tooLarge(`a row of ${tensor.name} takes ${columns * 4} bytes`, binding);
+  for (const { tensor, count, columns, bytes } of tensors.matrices) {
+    // The least slice: one row, in the widest of types, or one matrix of a stack.
+    const least = count === 1 ? columns * 4 : bytes / count;
+    if (least > binding) throw tooLarge(`the least part of ${tensor.name} takes ${least} bytes`, binding);
   }
   for (const [name, bytes] of Object.entries(activationBytes(plan))) {
     if (bytes > binding) throw tooLarge(`the activation ${name} takes ${bytes} bytes`, binding);

@@ -1,4 +1,5 @@
 import type { Variant } from '../kernels/shared/compose.ts';
+import type { Experts } from './experts.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import type { LayerAttention } from './layer-attention.ts';
 import type { Activations, KvCache } from './state.ts';
@@ -14,6 +15,7 @@ export interface Step {
 /** Everything that the calls of a model are bound to. */
 export interface GraphContext {
   readonly hyperParameters: HyperParameters;
+  readonly experts: Experts | undefined;
   readonly variant: Variant;
   readonly weights: GpuWeights;
   readonly activations: Activations;

@@ -2,9 +2,19 @@ import type { Call, Grid } from '../gpu/kernel.ts';
 import { attention, attentionGrid, MERGE_CONSTANTS, merge, mergeGrid } from '../kernels/attention/attention.ts';
 import { shortConvolution, shortConvolutionGrid } from '../kernels/convolution/short-convolution.ts';
 import { embed, embedGrid } from '../kernels/embed/embed.ts';
-import { Epilogue, matmul, matmulGrid, matvec, matvecGrid, matvecRows } from '../kernels/linear/linear.ts';
+import { choose, combine, combineGrid } from '../kernels/experts/experts.ts';
+import {
+  Epilogue,
+  expertMatvec,
+  matmul,
+  matmulGrid,
+  matvec,
+  matvecGrid,
+  matvecRows,
+} from '../kernels/linear/linear.ts';
 import { rmsNorm } from '../kernels/norm/rms-norm.ts';
 import { QueryKeyNorm, rope, ropeGrid } from '../kernels/rope/rope.ts';
+import type { Experts } from './experts.ts';
 import type { AttentionBuffers, GraphContext, Step } from './graph-context.ts';
 import type { Activations, AttentionCache } from './state.ts';
 import type { Matrix, Vector } from './tensors.ts';
@@ -19,7 +29,7 @@ export interface Product {
   readonly bias?: Vector | undefined;
   /** Stored by default. */
   readonly epilogue?: keyof typeof Epilogue;
-  /** With the epilogue `softCap`. */
+  /** With the epilogues `softCap` and `clampedSwiglu`. */
   readonly cap?: number;
 }
 
@@ -83,6 +93,38 @@ export class Graph {
     const { normed } = this.activations;
     this.#rmsNorm(input, norm, normed);
     for (const product of products) this.#matmul(normed, product);
+  }
+
+  /** Chooses each token's experts: those with the largest router · norm(input), weighted with the softmax over them. */
+  chooseExperts(input: GPUBuffer, norm: Vector, router: Pick<Product, 'matrix' | 'bias'>): void {
+    const { expertLogits, choices } = this.activations;
+    const { count, chosen } = this.#experts;
+    // By matvec in any case, whose arithmetic is f32: a rounded weight may choose another expert.
+    this.#matvec(input, { ...router, output: expertLogits }, norm);
+    this.calls.push({
+      kernel: choose,
+      constants: { EXPERTS: count, CHOSEN: chosen },
+      buffers: [[expertLogits, choices].map(whole)],
+      grid: ({ tokens }) => [tokens, 1, 1],
+    });
+  }
+
+  /** output[token, choice] = epilogue(matrix of the chosen expert · norm(input[token])) */
+  normedExperts(input: GPUBuffer, norm: Vector, products: readonly Product[]): void {
+    for (const product of products) this.#expertMatvec(input, product, norm);
+  }
+
+  /** output[token] += Σ weight · matrix of the chosen expert · input[token, choice] */
+  addExperts(input: GPUBuffer, { output, ...product }: Omit<Product, 'epilogue'>): void {
+    const { choices, expertResults } = this.activations;
+    this.#expertMatvec(input, { ...product, output: expertResults });
+    const columns = product.matrix.rows;
+    this.calls.push({
+      kernel: combine,
+      constants: { CHOSEN: this.#experts.chosen, COLUMNS: columns },
+      buffers: [[choices, expertResults, output].map(whole)],
+      grid: ({ tokens }) => combineGrid(columns, tokens),
+    });
   }
 
   /** output += norm(input), for models that norm what a branch gives */
@@ -161,6 +203,12 @@ export class Graph {
     });
   }
 
+  get #experts(): Experts {
+    const { experts } = this.#context;
+    if (!experts) throw new RangeError('the model has no experts');
+    return experts;
+  }
+
   /** What the layer's attention reads, its cache among it. */
   #attention(layer: number): AttentionBuffers & AttentionCache {
     const buffers = this.#context.attention[layer];
@@ -180,16 +228,10 @@ export class Graph {
   }
 
   #matvec(input: GPUBuffer, product: Product, norm?: Vector, oneRow = false): void {
-    const { hyperParameters: p, variant, step, weights } = this.#context;
+    const { variant, step, weights } = this.#context;
     const gain = norm ? weights.vector(norm) : input;
     const bias = product.bias ? weights.vector(product.bias) : input;
-    const constants = {
-      ...epilogueConstants(product),
-      NORM: norm ? 1 : 0,
-      EPSILON: p.normEpsilon,
-      ONE_ROW: oneRow ? 1 : 0,
-      ROWS: matvecRows(variant),
-    };
+    const constants = { ...this.#matvecConstants(product, norm), ONE_ROW: oneRow ? 1 : 0 };
     for (const { rows, bindings } of weights.slices(product.matrix)) {
       this.calls.push({
         kernel: matvec(product.matrix.format, variant),
@@ -198,6 +240,34 @@ export class Graph {
         grid: ({ tokens }): Grid => matvecGrid(rows, oneRow ? 1 : tokens, variant),
       });
     }
+  }
+
+  /** @param norm where each token's input is one; without it, each choice has its own */
+  #expertMatvec(input: GPUBuffer, product: Product, norm?: Vector): void {
+    const { variant, step, weights } = this.#context;
+    const { chosen } = this.#experts;
+    const { matrix, output } = product;
+    const gain = norm ? weights.vector(norm) : input;
+    const bias = product.bias ? weights.vector(product.bias) : input;
+    const constants = { ...this.#matvecConstants(product, norm), SHARING: norm ? chosen : 1 };
+    for (const { bindings } of weights.slices(matrix)) {
+      this.calls.push({
+        kernel: expertMatvec(matrix.format, variant),
+        constants,
+        buffers: [[step, input, output, bias, gain, this.activations.choices].map(whole), bindings],
+        grid: ({ tokens }): Grid => matvecGrid(matrix.rows, tokens * chosen, variant),
+      });
+    }
+  }
+
+  #matvecConstants(product: Product, norm: Vector | undefined): Record<string, number> {
+    const { hyperParameters: p, variant } = this.#context;
+    return {
+      ...epilogueConstants(product),
+      NORM: norm ? 1 : 0,
+      EPSILON: p.normEpsilon,
+      ROWS: matvecRows(variant),
+    };
   }
 
   #matmul(input: GPUBuffer, product: Product): void {

@@ -1,6 +1,6 @@
 import { ModelError } from '../errors.ts';
 import type { Metadata } from '../gguf/metadata.ts';
-import { type ArchitectureKeys, MAX_CONTEXT } from './keys.ts';
+import { type ArchitectureKeys, MAX_CONTEXT, MAX_WIDTH } from './keys.ts';
 import { type RopeParameters, readRopeParameters } from './rope-parameters.ts';
 
 /** The numbers that shape a decoder, from the metadata of its file. */
@@ -23,8 +23,7 @@ export interface HyperParameters {
   readonly trainedContext: number;
 }
 
-/** Far above any model that exists, and low enough that sizes computed from them stay exact integers. */
-const MAX_WIDTH = 2 ** 20;
+/** Far above any model that exists. */
 const MAX_LAYERS = 1024;
 
 /**

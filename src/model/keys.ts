@@ -4,6 +4,9 @@ import type { Metadata } from '../gguf/metadata.ts';
 /** Far above any context, and low enough that positions stay exact integers. */
 export const MAX_CONTEXT = 2 ** 31;
 
+/** Far above any model that exists, and low enough that sizes computed from widths stay exact integers. */
+export const MAX_WIDTH = 2 ** 20;
+
 /**
  * The numbers of one architecture in a file's metadata, whose keys all begin with its name.
  *

@@ -58,12 +58,13 @@ async function createContext(
   plan: ModelPlan,
   options: ModelOptions,
 ): Promise<GraphContext> {
-  const { hyperParameters } = plan;
+  const { hyperParameters, experts } = plan;
   const cacheType = options.cacheType ?? DEFAULT_CACHE_TYPE;
   const contextLength = fitContext(plan, gpu.limits, cacheType, options.contextLength);
   const read = (offset: number, bytes: number) => source.read(offset, bytes, options.signal);
   return {
     hyperParameters,
+    experts,
     variant: options.variant ?? gpu.features,
     weights: new GpuWeights(gpu, buffers),
     activations: createActivations(buffers, plan),

@@ -1,6 +1,8 @@
 import type { Buffers } from '../gpu/buffers.ts';
 import { MAX_SPLITS } from '../kernels/attention/attention.ts';
+import { CHOICE_BYTES } from '../kernels/experts/experts.ts';
 import { CACHE_BYTES, type CacheType } from '../kernels/shared/cache.ts';
+import type { Experts } from './experts.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import type { LayerAttention } from './layer-attention.ts';
 
@@ -8,6 +10,7 @@ import type { LayerAttention } from './layer-attention.ts';
 interface StatePlan {
   readonly hyperParameters: HyperParameters;
   readonly attention: readonly (LayerAttention | undefined)[];
+  readonly experts?: Experts;
 }
 
 /** What an attending layer keeps of every position. */
@@ -57,7 +60,10 @@ export interface Activations {
   readonly heads: GPUBuffer; // (T, heads, headDim): what attention gives
   readonly partial: GPUBuffer; // (heads, MAX_SPLITS, headDim + 4): attention's splits
   readonly projected: GPUBuffer; // (T, 3, dim): what a convolution takes; no more than one number where there is none
-  readonly hidden: GPUBuffer; // (T, hiddenDim)
+  readonly hidden: GPUBuffer; // (T, hiddenDim), or (T, chosen, hiddenDim) of experts
+  readonly expertLogits: GPUBuffer; // (T, experts); this and the next two no more than one number where there are none
+  readonly choices: GPUBuffer; // (T, chosen, 2): each token's experts and their weights
+  readonly expertResults: GPUBuffer; // (T, chosen, dim)
   readonly logits: GPUBuffer; // (vocabulary)
 }
 
@@ -65,7 +71,11 @@ export interface Activations {
 export const CHUNK_TOKENS = 256;
 
 /** What each of the activations takes, in bytes. */
-export function activationBytes({ hyperParameters: p, attention }: StatePlan): Record<keyof Activations, number> {
+export function activationBytes({
+  hyperParameters: p,
+  attention,
+  experts,
+}: StatePlan): Record<keyof Activations, number> {
   const rows = (width: number) => CHUNK_TOKENS * width * 4;
   const queries = rows(p.heads * p.headDim);
   const keys = rows(p.kvHeads * p.headDim);
@@ -80,7 +90,10 @@ export function activationBytes({ hyperParameters: p, attention }: StatePlan): R
     heads: queries,
     partial: p.heads * MAX_SPLITS * (p.headDim + 4) * 4,
     projected: attention.includes(undefined) ? rows(3 * p.dim) : 4,
-    hidden: rows(p.hiddenDim),
+    hidden: rows(experts ? experts.chosen * experts.hiddenDim : p.hiddenDim),
+    expertLogits: experts ? rows(experts.count) : 4,
+    choices: experts ? CHUNK_TOKENS * experts.chosen * CHOICE_BYTES : 4,
+    expertResults: experts ? rows(experts.chosen * p.dim) : 4,
     logits: p.vocabularySize * 4,
   };
 }
@@ -100,6 +113,9 @@ export function createActivations(buffers: Buffers, plan: StatePlan): Activation
     partial: make('partial'),
     projected: make('projected'),
     hidden: make('hidden'),
+    expertLogits: make('expertLogits'),
+    choices: make('choices'),
+    expertResults: make('expertResults'),
     logits: make('logits'),
   };
 }

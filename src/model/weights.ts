@@ -1,4 +1,5 @@
 /** The tensors that decoders have in common, by the names that llama.cpp gives them. */
+import type { Experts } from './experts.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import type { Matrix, TensorDirectory, Vector } from './tensors.ts';
 
@@ -50,6 +51,27 @@ export function feedForwardWeights(tensors: TensorDirectory, p: HyperParameters,
     gate: tensors.matrix(`${block}.ffn_gate.weight`, p.hiddenDim, p.dim),
     up: tensors.matrix(`${block}.ffn_up.weight`, p.hiddenDim, p.dim),
     down: tensors.matrix(`${block}.ffn_down.weight`, p.dim, p.hiddenDim),
+  };
+}
+
+export interface ExpertWeights {
+  readonly router: Matrix; // (experts, dim)
+  readonly gate: Matrix; // (experts, hiddenDim, dim)
+  readonly up: Matrix; // (experts, hiddenDim, dim)
+  readonly down: Matrix; // (experts, dim, hiddenDim)
+}
+
+export function expertWeights(
+  tensors: TensorDirectory,
+  { dim }: HyperParameters,
+  { count, hiddenDim }: Experts,
+  block: string,
+): ExpertWeights {
+  return {
+    router: tensors.matrix(`${block}.ffn_gate_inp.weight`, count, dim),
+    gate: tensors.stack(`${block}.ffn_gate_exps.weight`, count, hiddenDim, dim),
+    up: tensors.stack(`${block}.ffn_up_exps.weight`, count, hiddenDim, dim),
+    down: tensors.stack(`${block}.ffn_down_exps.weight`, count, dim, hiddenDim),
   };
 }
 
