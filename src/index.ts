@@ -3,6 +3,7 @@
 export type { ModelInfo } from './engine/engine.ts';
 export { EnvironmentError, IngleError, isAbort, ModelError, RequestError } from './errors.ts';
 export { Ingle, type StartOptions } from './ingle.ts';
+export type { FallbackCase, UpstreamOptions } from './openai/upstream/upstream-options.ts';
 export type { ServeOptions } from './service-worker/control.ts';
 export type { LoadProgress, OnProgress } from './weights/progress.ts';
 export type { CatalogueEntry } from './worker/catalogue.ts';

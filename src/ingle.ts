@@ -1,6 +1,7 @@
 import { type Remote, transfer, wrap } from 'comlink';
 import { orAborted } from './engine/or-aborted.ts';
 import { EnvironmentError } from './errors.ts';
+import type { UpstreamOptions } from './openai/upstream/upstream-options.ts';
 import type { ServeOptions } from './service-worker/control.ts';
 import { holdEarlyRequests } from './service-worker/early-requests.ts';
 import { serve } from './service-worker/serve.ts';
@@ -24,6 +25,11 @@ export interface StartOptions {
   readonly queueLimit?: number | undefined;
   /** Models of your own to offer by short names, before those that Ingle knows. */
   readonly catalogue?: readonly CatalogueEntry[] | undefined;
+  /**
+   * Servers with OpenAI's API, for what is too much for this device. A request goes there when it names `name:model`, or
+   * when it fails here and `fallback` says so; nothing else leaves the device. Their keys stay in the worker's memory.
+   */
+  readonly upstreams?: readonly UpstreamOptions[] | undefined;
   /** Answer `/v1` from the first moment: {@link Ingle.serve} is called at once, and early requests wait for it. */
   readonly serve?: boolean | ServeOptions | undefined;
   /** The worker to use, for bundlers that cannot find the built-in one by its URL. */
@@ -83,6 +89,7 @@ export class Ingle {
     apiKey,
     queueLimit,
     catalogue,
+    upstreams,
     worker = builtInWorker(),
   }: StartOptions): Promise<Ingle> {
     const disposed = new AbortController();
@@ -91,7 +98,7 @@ export class Ingle {
       disposed.abort(new EnvironmentError(message, 'engine_unavailable'));
     };
     worker.addEventListener('error', failed);
-    const starting = wrap<Start>(worker)({ model, apiKey, queueLimit, catalogue, base: document.baseURI });
+    const starting = wrap<Start>(worker)({ model, apiKey, queueLimit, catalogue, upstreams, base: document.baseURI });
     const api = await orAborted(starting, disposed.signal);
     worker.removeEventListener('error', failed);
     return new Ingle(worker, api, disposed, apiKey);

@@ -9,10 +9,11 @@ import { describe, expect, test } from 'vitest';
  */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/errors.ts': [],
+  'src/retry.ts': [],
   'src/gpu': ['src/errors.ts'],
   'src/gguf': ['src/errors.ts'],
   'src/kernels': ['src/errors.ts', 'src/gpu'],
-  'src/weights': ['src/errors.ts', 'type src/gguf'],
+  'src/weights': ['src/errors.ts', 'src/retry.ts', 'type src/gguf'],
   'src/tokenizer': ['src/errors.ts', 'type src/gguf'],
   'src/grammar': ['src/errors.ts', 'type src/gguf'],
   'src/model': ['src/errors.ts', 'src/gpu', 'src/kernels', 'src/gguf', 'type src/weights'],
@@ -28,7 +29,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'src/sampler',
   ],
   'src/chat': ['src/errors.ts', 'type src/engine/engine.ts'],
-  'src/openai': ['src/errors.ts', 'type src/engine/engine.ts', 'src/chat'],
+  'src/openai': ['src/errors.ts', 'src/retry.ts', 'type src/engine/engine.ts', 'src/chat'],
   'src/worker': [
     'src/errors.ts',
     'src/gpu',
@@ -45,11 +46,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'src/worker/life.ts',
     'src/worker/v1.ts',
   ],
-  'src/ingle.ts': ['src/errors.ts', 'src/engine/or-aborted.ts', 'src/worker', 'src/service-worker'],
+  'src/ingle.ts': [
+    'src/errors.ts',
+    'src/engine/or-aborted.ts',
+    'type src/openai/upstream/upstream-options.ts',
+    'src/worker',
+    'src/service-worker',
+  ],
   'src/index.ts': [
     'src/errors.ts',
     'src/ingle.ts',
     'type src/engine/engine.ts',
+    'type src/openai/upstream/upstream-options.ts',
     'type src/weights',
     'type src/worker',
     'type src/service-worker',

@@ -16,6 +16,7 @@ const plain: ModelInfo = {
   eosToken: '</s>',
   controlTokens: ['<s>', '</s>'],
   defaultSampling: {},
+  engine: 'scripted',
   fingerprint: 'fp',
 };
 

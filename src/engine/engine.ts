@@ -31,6 +31,8 @@ export interface Engine {
 export interface ModelInfo {
   /** The name that requests use. */
   readonly id: string;
+  /** What kind of engine runs it: `native`. */
+  readonly engine: string;
   readonly architecture: string;
   /** Tokens that prompt and answer may fill together. */
   readonly contextLength: number;
@@ -144,4 +146,6 @@ export interface ModelEntry {
   /** Known once a model is loaded. */
   readonly capabilities?: ModelInfo['capabilities'];
   readonly bytes?: number;
+  /** The name of the upstream that answers for it, away from this device; absent for models that run here. */
+  readonly upstream?: string;
 }

@@ -15,6 +15,9 @@ export interface AnswerOptions {
 /** A request that has this header gets the head of a whole answer early, see {@link wholeResponse}. */
 export const HEAD_AT_ONCE = 'Ingle-Head-At-Once';
 
+/** A header of every answer: which engine has given it, or which upstream. */
+export const ENGINE_HEADER = 'X-Ingle-Engine';
+
 /** Where requests find engines, and wait for them. */
 export interface Service {
   readonly provider: EngineProvider;
@@ -49,13 +52,14 @@ export async function answer(
     const engine = await provider.open(model ?? undefined, turn.limit(request.signal));
     const plan = planFor(engine);
     const generate = (signal: AbortSignal) => generateAll(engine, plan, turn, turn.limit(signal));
-    if (stream ?? acceptsEvents(request)) {
-      return await eventStreamResponse(signal => plan.toEvents(generate(signal)), request, plan.eventFormat);
-    }
-    return await wholeResponse(generate, events => plan.toWhole(events), request, {
-      // With a time limit it could not say 408 any more.
-      headAtOnce: request.headers.has(HEAD_AT_ONCE) && typeof timeout !== 'number',
-    });
+    const response = await ((stream ?? acceptsEvents(request))
+      ? eventStreamResponse(signal => plan.toEvents(generate(signal)), request, plan.eventFormat)
+      : wholeResponse(generate, events => plan.toWhole(events), request, {
+          // With a time limit it could not say 408 any more.
+          headAtOnce: request.headers.has(HEAD_AT_ONCE) && typeof timeout !== 'number',
+        }));
+    response.headers.set(ENGINE_HEADER, engine.info.engine);
+    return response;
   } catch (error) {
     turn.end();
     throw error;
@@ -99,6 +103,6 @@ export function withPromptParam(error: unknown, param: string): unknown {
   return new RequestError(error.message, error.code, param, error.status);
 }
 
-function acceptsEvents(request: Request): boolean {
+export function acceptsEvents(request: Request): boolean {
   return request.headers.get('Accept')?.includes('text/event-stream') ?? false;
 }

@@ -1,6 +1,6 @@
 import type { Embedding, Engine } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
-import { type Service, withPromptParam } from './answer.ts';
+import { ENGINE_HEADER, type Service, withPromptParam } from './answer.ts';
 import { requireCapability } from './capability.ts';
 import { type EmbeddingRequest, embeddingRequest } from './embedding-request.ts';
 import { readJsonBody } from './json-body.ts';
@@ -16,12 +16,13 @@ export async function embed({ provider, queue }: Service, request: Request): Pro
     const engine = await provider.open(body.model ?? undefined, signal);
     const embeddings = await embedTexts(engine, body, signal);
     const tokens = embeddings.reduce((sum, embedding) => sum + embedding.tokens, 0);
-    return Response.json({
+    const answer = {
       object: 'list',
       data: embeddings.map(({ vector }, index) => ({ object: 'embedding', index, embedding: write(vector, body) })),
       model: engine.info.id,
       usage: { prompt_tokens: tokens, total_tokens: tokens },
-    });
+    };
+    return Response.json(answer, { headers: { [ENGINE_HEADER]: engine.info.engine } });
   } finally {
     turn.end();
   }

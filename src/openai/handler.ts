@@ -10,6 +10,7 @@ import { findModel, listModels } from './models.ts';
 import { DEFAULT_QUEUE_LIMIT, Queue } from './queue.ts';
 import { memoryStore, type ResponseStore } from './responses/response-store.ts';
 import { deleteResponse, findResponse, respond } from './responses/responses.ts';
+import { Upstreams } from './upstream/upstreams.ts';
 
 export interface HandlerOptions {
   /** The key that requests must bring as `Authorization: Bearer …`; without one, any request passes. */
@@ -18,6 +19,8 @@ export interface HandlerOptions {
   readonly queueLimit?: number;
   /** Where responses are kept; in memory when absent. */
   readonly responses?: ResponseStore;
+  /** Who may answer in place of this device; nobody when absent. */
+  readonly upstreams?: Upstreams;
 }
 
 /**
@@ -30,6 +33,8 @@ export function createHandler(
 ): (request: Request) => Promise<Response> {
   const service = { provider, queue: new Queue(options.queueLimit ?? DEFAULT_QUEUE_LIMIT) };
   const responses = options.responses ?? memoryStore();
+  const upstreams = options.upstreams ?? new Upstreams([]);
+  const listed = async () => [...(await provider.list()), ...upstreams.entries];
   const app = new Hono({ strict: false });
   app.onError(error => errorResponse(error));
   app.notFound(context => {
@@ -40,12 +45,17 @@ export function createHandler(
     if (context.req.method !== 'OPTIONS') checkApiKey(context.req.header('Authorization'), options.apiKey);
     return next();
   });
-  app.get('/v1/models', () => listModels(provider));
-  app.get('/v1/models/:id{.+}', context => findModel(provider, context.req.raw));
-  app.post('/v1/completions', context => completeText(service, context.req.raw));
-  app.post('/v1/chat/completions', context => completeChat(service, context.req.raw));
-  app.post('/v1/embeddings', context => embed(service, context.req.raw));
-  app.post('/v1/responses', context => respond(service, responses, context.req.raw));
+  app.get('/v1/models', async () => listModels(await listed()));
+  app.get('/v1/models/:id{.+}', async context => findModel(await listed(), context.req.raw));
+  const answers: Record<string, (request: Request) => Promise<Response>> = {
+    '/v1/completions': request => completeText(service, request),
+    '/v1/chat/completions': request => completeChat(service, request),
+    '/v1/embeddings': request => embed(service, request),
+    '/v1/responses': request => respond(service, responses, request),
+  };
+  for (const [path, local] of Object.entries(answers)) {
+    app.post(path, context => upstreams.answer(context.req.raw, local));
+  }
   app.get('/v1/responses/:id', context => findResponse(responses, context.req.param('id')));
   app.delete('/v1/responses/:id', context => deleteResponse(responses, context.req.param('id')));
   return async request => {

@@ -1,5 +1,5 @@
 import type { Model } from 'openai/resources/models';
-import type { EngineProvider, ModelEntry, ModelInfo } from '../engine/engine.ts';
+import type { ModelEntry, ModelInfo } from '../engine/engine.ts';
 import { ModelError } from '../errors.ts';
 
 /** OpenAI's model object, and what is worth knowing of a model on one's own machine. */
@@ -14,16 +14,16 @@ export interface ModelObject extends Model {
   readonly size: number | null;
 }
 
-export async function listModels(provider: EngineProvider): Promise<Response> {
-  const data = (await provider.list()).map(toModelObject);
+export function listModels(models: readonly ModelEntry[]): Response {
+  const data = models.map(toModelObject);
   return Response.json({ object: 'list', data });
 }
 
 /** Answers `GET /v1/models/{id}`. Ids hold slashes and colons, which clients percent-encode or not. */
-export async function findModel(provider: EngineProvider, request: Request): Promise<Response> {
+export function findModel(models: readonly ModelEntry[], request: Request): Response {
   const written = new URL(request.url).pathname.slice('/v1/models/'.length);
   const decoded = decode(written);
-  const entry = (await provider.list()).find(({ id }) => id === decoded || id === written);
+  const entry = models.find(({ id }) => id === decoded || id === written);
   if (!entry) throw new ModelError(`The model '${decoded}' does not exist.`, 'model_not_found');
   return Response.json(toModelObject(entry));
 }

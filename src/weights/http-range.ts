@@ -1,5 +1,5 @@
 import { ModelError } from '../errors.ts';
-import { TransientFailure } from './retry.ts';
+import { retryAfterMs, TransientFailure } from '../retry.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -122,13 +122,6 @@ function refusal(response: Response, url: string): ModelError | TransientFailure
   const failure = new ModelError(`${answer}${hint}.`, 'model_download_failed');
   const mayPass = status === 408 || status === 429 || status >= 500;
   return mayPass ? new TransientFailure(failure, retryAfterMs(response)) : failure;
-}
-
-/** Seconds or a date, https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
-function retryAfterMs(response: Response): number | undefined {
-  const header = response.headers.get('Retry-After') ?? '';
-  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 
 function rangesUnsupported(url: string, what: string): ModelError {

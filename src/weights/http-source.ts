@@ -1,6 +1,7 @@
+import { retry } from '../retry.ts';
 import { type Fetch, fetchRange, type RemoteFile } from './http-range.ts';
 import { checkRange, type ModelSource } from './model-source.ts';
-import { DEFAULT_PATIENCE, type Patience, retry } from './retry.ts';
+import { DEFAULT_PATIENCE, type Patience } from './patience.ts';
 
 export interface OpenUrlOptions {
   readonly signal?: AbortSignal | undefined;
@@ -24,7 +25,7 @@ export async function openUrl(url: string, options: OpenUrlOptions = {}): Promis
   const patience = { ...DEFAULT_PATIENCE, ...options.patience };
   // Whether a server honours ranges only a range can tell: some say "Accept-Ranges: bytes" and send the whole file.
   const opening = { url, start: 0, target: new Uint8Array(OPENING_BYTES), fetch, stallMs: patience.stallMs, signal };
-  const file = await retry(() => fetchRange(opening), { retries: patience.openingRetries, patience, signal });
+  const file = await retry(() => fetchRange(opening), { retries: patience.openingRetries, backOff: patience, signal });
   return new HttpSource(url, file, fetch, patience);
 }
 
@@ -62,7 +63,7 @@ class HttpSource implements ModelSource {
           onBytes?.(received);
         },
       });
-    const options = { retries: this.#patience.readingRetries, patience: this.#patience, signal };
+    const options = { retries: this.#patience.readingRetries, backOff: this.#patience, signal };
     if (length > 0) await retry(attempt, { ...options, progress: () => received });
     return bytes;
   }

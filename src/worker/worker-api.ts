@@ -2,6 +2,8 @@ import { expose, type ProxyMarked, proxy } from 'comlink';
 import type { ModelInfo } from '../engine/engine.ts';
 import { HEAD_AT_ONCE } from '../openai/answer.ts';
 import { createHandler } from '../openai/handler.ts';
+import type { UpstreamOptions } from '../openai/upstream/upstream-options.ts';
+import { Upstreams } from '../openai/upstream/upstreams.ts';
 import type { OnProgress } from '../weights/progress.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { answering, type PlainFetch } from './http-port.ts';
@@ -16,7 +18,8 @@ export interface WorkerOptions {
   readonly apiKey?: string | undefined;
   readonly queueLimit?: number | undefined;
   readonly catalogue?: readonly CatalogueEntry[] | undefined;
-  /** What relative addresses of models are relative to. */
+  readonly upstreams?: readonly UpstreamOptions[] | undefined;
+  /** What relative addresses of models and upstreams are relative to. */
   readonly base: string;
 }
 
@@ -41,9 +44,11 @@ export type Start = (options: WorkerOptions) => WorkerApi & ProxyMarked;
 export function startWith(createModels: (options: WorkerOptions) => Models): Start {
   return options => {
     const models = createModels(options);
-    const { apiKey, queueLimit } = options;
+    const { apiKey, queueLimit, base } = options;
+    const upstreams = new Upstreams(options.upstreams ?? [], base);
     const handle = createHandler(models, {
       responses: deviceStore(),
+      upstreams,
       ...(apiKey !== undefined && { apiKey }),
       ...(queueLimit !== undefined && { queueLimit }),
     });
@@ -62,7 +67,7 @@ export function startWith(createModels: (options: WorkerOptions) => Models): Sta
           port.close();
         });
       },
-      list: () => models.list(),
+      list: async () => [...(await models.list()), ...upstreams.entries.map(entry => ({ ...entry, stored: false }))],
       load: async (model, signal, onProgress) => {
         let told: unknown;
         const info = await models.load(model, signal, progress => {

@@ -10,6 +10,7 @@ export function describeModel({ id, native, gpu }: { id: string; native: NativeM
   const textOf = (token: number | undefined) => (token === undefined ? '' : tokenizer.text(token));
   return {
     id,
+    engine: 'native',
     architecture: metadata.string('general.architecture'),
     contextLength,
     vocabularySize: tokenizer.vocabularySize,

@@ -1,7 +1,7 @@
+import { readText } from '../../openai/read-text.ts';
 import type { Fetch } from '../http-port.ts';
 import { errorOfResponse } from './api-error.ts';
 import { EventStream } from './event-stream.ts';
-import { readText } from './read-text.ts';
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;

@@ -1,7 +1,7 @@
-import { createParser } from 'eventsource-parser';
 import { isAbort } from '../../errors.ts';
+import { eventData } from '../../openai/event-data.ts';
+import { readText } from '../../openai/read-text.ts';
 import { errorOfBody } from './api-error.ts';
-import { readText } from './read-text.ts';
 
 /**
  * An answer as it is generated. It can be read once; leaving the loop, or aborting `controller`, stops generation.
@@ -19,7 +19,7 @@ export class EventStream<Event> implements AsyncIterable<Event> {
   /** @throws IngleError when generation fails. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Event, void, undefined> {
     try {
-      for await (const data of eventData(this.#body)) {
+      for await (const data of eventData(readText(this.#body))) {
         if (data === '[DONE]') return;
         const event: Event = JSON.parse(data);
         // The status line was sent long before whatever happened; 500 is what there is to say.
@@ -32,15 +32,5 @@ export class EventStream<Event> implements AsyncIterable<Event> {
     } finally {
       this.controller.abort();
     }
-  }
-}
-
-/** The data of each server-sent event. */
-async function* eventData(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string> {
-  const ready: string[] = [];
-  const parser = createParser({ onEvent: event => ready.push(event.data) });
-  for await (const text of readText(body)) {
-    parser.feed(text);
-    yield* ready.splice(0);
   }
 }

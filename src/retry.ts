@@ -1,33 +1,17 @@
-import type { ModelError } from '../errors.ts';
-
-/** How long to hold on to a server that fails. */
-export interface Patience {
-  /** Retries while a file is opened: few, for a wrong address or a refusal by CORS looks like a network failure. */
-  readonly openingRetries: number;
-  /** Retries in a row that bring no byte; with the delays below, 6 outlast 15 seconds without a network. */
-  readonly readingRetries: number;
+/** How often to try again, and how long to wait between. */
+export interface BackOff {
   /** Before the first retry; doubled for each one after it. */
   readonly firstDelayMs: number;
   /** A server that asks to wait longer than this is given up. */
   readonly longestDelayMs: number;
-  /** A connection on which nothing arrives for this long is taken for dead. */
-  readonly stallMs: number;
 }
 
-export const DEFAULT_PATIENCE: Patience = {
-  openingRetries: 2,
-  readingRetries: 6,
-  firstDelayMs: 250,
-  longestDelayMs: 60_000,
-  stallMs: 30_000,
-};
-
-/** Thrown within this folder only: a failure that may pass, and the error to report when it does not. */
+/** Thrown to {@link retry} alone: a failure that may pass, and the error to report when it does not. */
 export class TransientFailure extends Error {
-  readonly failure: ModelError;
+  readonly failure: Error;
   readonly retryAfterMs: number | undefined;
 
-  constructor(failure: ModelError, retryAfterMs?: number) {
+  constructor(failure: Error, retryAfterMs?: number) {
     super(failure.message, { cause: failure });
     this.failure = failure;
     this.retryAfterMs = retryAfterMs;
@@ -36,7 +20,7 @@ export class TransientFailure extends Error {
 
 export interface RetryOptions {
   readonly retries: number;
-  readonly patience: Patience;
+  readonly backOff: BackOff;
   readonly signal: AbortSignal | undefined;
   /** Grows as work gets done: an attempt that got somewhere starts the count of retries anew. */
   readonly progress?: () => number;
@@ -44,7 +28,7 @@ export interface RetryOptions {
 
 /** Repeats `attempt` while it throws {@link TransientFailure}, with exponential back-off or as the server asks. */
 export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { retries, patience, signal, progress = () => 0 } = options;
+  const { retries, backOff, signal, progress = () => 0 } = options;
   let failures = 0;
   for (;;) {
     const before = progress();
@@ -54,8 +38,8 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
     } catch (error) {
       if (!(error instanceof TransientFailure)) throw error;
       failures = progress() > before ? 1 : failures + 1;
-      const wait = error.retryAfterMs ?? patience.firstDelayMs * 2 ** (failures - 1);
-      if (failures > retries || wait > patience.longestDelayMs) throw error.failure;
+      const wait = error.retryAfterMs ?? backOff.firstDelayMs * 2 ** (failures - 1);
+      if (failures > retries || wait > backOff.longestDelayMs) throw error.failure;
       await delay(wait, signal);
     }
   }
@@ -74,4 +58,11 @@ function delay(milliseconds: number, signal: AbortSignal | undefined): Promise<v
     signal?.addEventListener('abort', finish);
     if (signal?.aborted) finish();
   });
+}
+
+/** Seconds or a date, https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+export function retryAfterMs(response: Response): number | undefined {
+  const header = response.headers.get('Retry-After') ?? '';
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
