@@ -38,9 +38,14 @@ export class Sampler {
     if (mask) ban(adjusted, mask);
     requireDrawable(adjusted);
     const id = this.#sampling.temperature === 0 ? argmax(adjusted) : this.#draw(adjusted);
+    this.take(id);
+    return id;
+  }
+
+  /** Counts a token as {@link next} does, when it is the only one that there is: no logits could change that. */
+  take(id: number): void {
     this.#generated.set(id, (this.#generated.get(id) ?? 0) + 1);
     this.#step++;
-    return id;
   }
 
   /** Penalties and bias. */

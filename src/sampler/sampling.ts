@@ -18,7 +18,8 @@ export interface Sampling {
   readonly minP: number;
   /**
    * An integer, drawn at random when absent. The same seed, request and fingerprint give the same tokens, up to ties
-   * that the last bits of the logits decide: those depend on how much of the prompt the KV cache held.
+   * that the last bits of the logits decide: those depend on how many tokens the model was fed at once, so on how much of
+   * the prompt the KV cache held, and on whether log-probabilities are asked for where a grammar forces tokens.
    */
   readonly seed?: number;
 }

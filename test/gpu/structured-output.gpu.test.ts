@@ -64,6 +64,20 @@ describe('a model that makes no sense, through the openai package', () => {
     else expect(content).toMatch(/^\{/);
   });
 
+  test('forced tokens, fed together, leave the text that it is with one step each', async () => {
+    const response_format = { type: 'regex', regex: '[a-z]{3} (?:QWERTZ|ASDFGH)-#42: [a-z]{8}' };
+    const body = { model: 'tiny', messages, temperature: 0, response_format };
+    const ask = async (logprobs: boolean) => {
+      const path = '/chat/completions';
+      const { choices } = await openai.post<OpenAI.ChatCompletion>(path, { body: { ...body, logprobs } });
+      return choices[0];
+    };
+    const [together, alone] = [await ask(false), await ask(true)];
+    expect(together?.message.content).toBe(alone?.message.content);
+    expect(together?.message.content).toMatch(/^[a-z]{3} (?:QWERTZ|ASDFGH)-#42: [a-z]{8}$/);
+    expect(alone?.logprobs?.content?.map(({ token }) => token).join('')).toBe(alone?.message.content);
+  });
+
   test.each([
     [
       { type: 'json_schema', json_schema: { name: 'x', schema: { properties: { x: { multipleOf: 3 } } } } },

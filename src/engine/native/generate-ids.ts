@@ -1,10 +1,11 @@
 import type { Sampler } from '../../sampler/sampler.ts';
 import type { Context } from './context.ts';
 
-/** A token that was drawn, with the logits (vocabulary) that it was drawn from. */
+/** A token of the output. */
 export interface GeneratedId {
   readonly id: number;
-  readonly logits: Float32Array;
+  /** (vocabulary), as the model gave them; absent for a token that the constraint forced. */
+  readonly logits?: Float32Array;
 }
 
 export interface IdLimits {
@@ -12,12 +13,16 @@ export interface IdLimits {
   readonly endIds: ReadonlySet<number>;
   readonly maxTokens: number;
   readonly constraint?: Constraint | undefined;
+  /** Compute logits for forced tokens too. */
+  readonly everyLogits?: boolean;
 }
 
 /** Says which ids may come next, end ids included. */
 export interface Constraint {
   /** A bit each id, as the sampler takes it. */
   fillMask(): Promise<Uint32Array>;
+  /** The only id that may come next, where that is seen at little cost. */
+  forcedId(): Promise<number | undefined>;
   accept(id: number): void;
 }
 
@@ -25,24 +30,36 @@ export interface Constraint {
  * The generation loop: draws ids until one of them ends it (`stop`), or a limit or the end of the context does
  * (`length`).
  *
+ * Jump-forward: an id that the constraint forces needs no logits, so it waits to be fed together with those behind it,
+ * as a prompt's are. The ids are the ones that would have been drawn: the mask leaves no other, and the sampler counts
+ * them. Text that is forced, but could be made of different tokens, is left to the model: which of them it says decides
+ * what it says next.
+ *
  * @param logits after the ids that the context holds
  */
 export async function* generateIds(
   context: Context,
   logits: Float32Array,
   sampler: Sampler,
-  { endIds, maxTokens, constraint }: IdLimits,
+  { endIds, maxTokens, constraint, everyLogits = false }: IdLimits,
   signal: AbortSignal,
 ): AsyncGenerator<GeneratedId, 'stop' | 'length'> {
   let mask = await constraint?.fillMask();
+  let forced: number | undefined;
+  let unfed: number[] = [];
   for (let count = 1; ; count++) {
     signal.throwIfAborted();
-    const id = sampler.next(logits, mask);
+    if (forced !== undefined) sampler.take(forced);
+    const id = forced ?? sampler.next(logits, mask);
     if (endIds.has(id)) return 'stop';
     constraint?.accept(id);
-    yield { id, logits };
-    if (count >= maxTokens || context.length >= context.capacity) return 'length';
+    yield forced === undefined ? { id, logits } : { id };
+    unfed.push(id);
+    if (count >= maxTokens || context.length + unfed.length > context.capacity) return 'length';
+    forced = everyLogits ? undefined : await constraint?.forcedId();
+    if (forced !== undefined) continue;
     // The mask is made while the GPU works on the step.
-    [logits, mask] = await Promise.all([context.extend([id], signal), constraint?.fillMask()]);
+    [logits, mask] = await Promise.all([context.extend(unfed, signal), constraint?.fillMask()]);
+    unfed = [];
   }
 }

@@ -82,6 +82,7 @@ class NativeEngine implements Engine {
       endIds: request.ignoreEos && !constraint ? new Set<number>() : this.#tokenizer.endIds,
       maxTokens: request.maxTokens ?? Number.POSITIVE_INFINITY,
       constraint,
+      everyLogits: request.topLogprobs !== undefined,
     };
     const decoder = this.#tokenizer.decoder();
     const stops = new StopStrings(request.stop);
@@ -136,7 +137,7 @@ class NativeEngine implements Engine {
     { id, logits }: GeneratedId,
     top: number | undefined,
   ): { logprob?: TokenLogprob; topLogprobs?: TokenLogprob[] } {
-    if (top === undefined) return {};
+    if (top === undefined || !logits) return {};
     const { drawn, top: likeliest } = logprobs(logits, id, top);
     const describe = (of: { id: number; logprob: number }): TokenLogprob => {
       const bytes = this.#tokenizer.bytes(of.id);
