@@ -33,8 +33,8 @@ SIZES = {
         phases=(Phase(128, 0.25), Phase(256, 0.5), Phase(512, 0.21), Phase(1024, 0.04)),
     ),
     "gpu": Size(
-        Config(vocabulary=4096, width=256, layers=11, heads=8, kv_heads=4, hidden=768),
-        steps=12000, batch_tokens=65536, muon_rate=0.02, adam_rate=0.004, workers=12,
-        phases=(Phase(256, 0.3), Phase(512, 0.5), Phase(1024, 0.2)),
+        Config(vocabulary=2048, width=256, layers=12, heads=8, kv_heads=4, hidden=768),
+        steps=11500, batch_tokens=65536, muon_rate=0.02, adam_rate=0.004, workers=14,
+        phases=(Phase(1024, 1.0),),  # blocks of other conversations cost nothing there, so long rows are as fast as short
     ),
 }

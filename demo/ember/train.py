@@ -59,10 +59,12 @@ class Batches(IterableDataset):
 def answer_loss(model, trunk, batch):
     """Mean cross-entropy of the counted tokens; logits are made for those alone."""
     ids, counted, documents = batch
+    device = model.token_embd.weight.device
+    where = counted[:, 1:].flatten().nonzero()[:, 0].to(device)  # counted while still on the CPU: a GPU would be waited for
+    ids, documents = ids.to(device, non_blocking=True), documents.to(device, non_blocking=True)
     states = trunk(ids, causal_mask(documents))
-    wanted = counted[:, 1:]
-    logits = model.logits(states[:, :-1][wanted])
-    return F.cross_entropy(logits.float(), ids[:, 1:][wanted])
+    logits = model.logits(states[:, :-1].flatten(0, 1)[where])
+    return F.cross_entropy(logits.float(), ids[:, 1:].flatten()[where])
 
 
 def phase_at(size, step):
@@ -98,7 +100,7 @@ class Run:
         self.model = Ember(size.model).to(self.device)
         self.optimizers = optimizers(self.model, size)
         self.rates = [optimizer.param_groups[0]["lr"] for optimizer in self.optimizers]
-        self.trunk = torch.compile(self.model) if hasattr(torch, "compile") else self.model
+        self.trunk = torch.compile(self.model, dynamic=False) if hasattr(torch, "compile") else self.model
         self.step, self.tokens = 0, 0
         self.path = folder / "checkpoint.pt"
         if self.path.exists():
@@ -131,8 +133,8 @@ class Run:
             if index != phase_now:
                 phase_now = index
                 data = Batches(self.tokenizer, phase.tokens, self.size.batch_tokens, f"{self.seed}/{self.step}")
-                source = iter(DataLoader(data, batch_size=None, num_workers=self.size.workers))
-            losses.append(self.update([part.to(self.device) for part in next(source)]))
+                source = iter(DataLoader(data, batch_size=None, num_workers=self.size.workers, pin_memory=self.device == "cuda"))
+            losses.append(self.update(next(source)))
             if self.step % REPORT_STEPS == 0:
                 self.report(losses, started)
                 losses = []

@@ -177,12 +177,19 @@ def build(dice, intent, name, description, keys, requests):
     parameters = {"type": "object", "properties": properties}
     if dice.maybe(0.85):
         parameters["required"] = required
-    if dice.maybe(0.1):
+    if dice.maybe(0.25):
         parameters["additionalProperties"] = False
-    function = {"name": name, "description": description, "parameters": parameters}
     if dice.maybe(0.05):
+        parameters["$schema"] = "http://json-schema.org/draft-07/schema#"
+    function = {"name": name, "description": description, "parameters": reordered(dice, parameters)}
+    if dice.maybe(0.15):
         function["strict"] = True
-    return Tool(intent, name, {"type": "function", "function": function}, requests, spellings).again(dice)
+    return Tool(intent, name, {"type": "function", "function": reordered(dice, function)}, requests, spellings).again(dice)
+
+
+def reordered(dice, value):
+    """The same keys, now and then in another order: clients write them as they like."""
+    return dict(dice.sample(list(value.items()), len(value))) if dice.maybe(0.2) else value
 
 
 def described(dice, key):
