@@ -18,6 +18,11 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
   unsupported_tokenizer: 'Choose another model.',
   model_too_large: 'Choose a smaller model, or a smaller quantisation of this one.',
   context_length_exceeded: 'Start a new chat.',
+  upstream_unavailable:
+    'Check that the server runs, and that it allows this page to ask it (CORS). Or choose a model of this device.',
+  upstream_failed: 'The server is no API of this kind, or has failed. Check its address and its log.',
+  upstream_timeout: 'Try again when the server has less to do.',
+  invalid_upstream: 'Check the address of the server.',
   rate_limit_exceeded: 'Wait until other answers have ended, and try again.',
 };
 

@@ -7,14 +7,14 @@ type Message = { role: 'system' | 'user' | 'assistant'; content: string };
 
 /** The messages on the page, and the answer that is being written, if one is. */
 export class Conversation {
-  readonly #ingle: Ingle;
+  readonly #ingle: () => Promise<Ingle>;
   readonly #log = byId('messages', HTMLElement);
   readonly #onBusy: (busy: boolean) => void;
   #messages: Message[] = [];
   #running: AbortController | undefined;
 
-  /** `onBusy` hears when an answer starts and ends. */
-  constructor(ingle: Ingle, onBusy: (busy: boolean) => void) {
+  /** `ingle` may be another one for each message; `onBusy` hears when an answer starts and ends. */
+  constructor(ingle: () => Promise<Ingle>, onBusy: (busy: boolean) => void) {
     this.#ingle = ingle;
     this.#onBusy = onBusy;
   }
@@ -65,12 +65,18 @@ export class Conversation {
     let cachedTokens = 0;
     let firstAt = 0;
     let lastAt = 0;
+    let away = false;
     try {
-      const stream = await this.#ingle.chat.completions.create(
+      const ingle = await this.#ingle();
+      const stream = await ingle.chat.completions.create(
         { model, messages, stream: true, stream_options: { include_usage: true } },
         { signal },
       );
-      for await (const { choices, usage } of stream) {
+      for await (const { choices, usage, model: answering, system_fingerprint: by } of stream) {
+        if (!away && by?.startsWith('ingle-upstream-')) {
+          away = true;
+          view.markAway(answering);
+        }
         const piece = choices[0]?.delta.content ?? '';
         if (piece !== '') {
           text += piece;

@@ -1,5 +1,5 @@
 /** The demo page: choose a model, watch it load, talk to it; and `/v1` on this page's origin from the start. */
-import { EnvironmentError, Ingle, isAbort } from '../src/index.ts';
+import { EnvironmentError, Ingle, isAbort, type UpstreamOptions } from '../src/index.ts';
 import { adviceFor } from './advice.ts';
 import { enableCopying, showSnippet } from './api-snippet.ts';
 import { Conversation } from './conversation.ts';
@@ -8,13 +8,15 @@ import { EMBER } from './ember-entry.ts';
 import { hideLoading, showLoading, updateLoading } from './loading-view.ts';
 import { errorBox } from './message-view.ts';
 import { type Choice, developmentOffers, listenForChoices, type Offer, showOffers } from './model-picker.ts';
+import { listenForServer, type OwnServer, SERVER } from './upstream-form.ts';
 
 /** `/v1` is answered from the start, through the service worker beside the page. */
-const starting = Ingle.start({
-  serve: { url: new URL('ingle-sw.js', document.baseURI).href },
-  catalogue: [EMBER],
-  model: EMBER.name,
-});
+function start(upstreams: readonly UpstreamOptions[]): Promise<Ingle> {
+  const serve = { url: new URL('ingle-sw.js', document.baseURI).href };
+  return Ingle.start({ serve, catalogue: [EMBER], model: EMBER.name, upstreams });
+}
+
+let starting = start([]);
 
 const picker = byId('models', HTMLElement);
 const modelButton = byId('model-button', HTMLButtonElement);
@@ -38,9 +40,11 @@ function showPicker(visible: boolean): void {
 
 async function offers(ingle: Ingle): Promise<Offer[]> {
   const listed = await ingle.models.list();
-  const known: Offer[] = listed.map(({ id, bytes, stored, description = '' }) => {
-    return { model: id, title: titleOf(id), description, bytes, stored };
-  });
+  const known: Offer[] = listed.map(
+    ({ id, bytes, stored, upstream, description = upstream && 'Not on this device' }) => {
+      return { model: id, title: titleOf(id), description: description ?? '', bytes, stored };
+    },
+  );
   const fresh = await developmentOffers();
   return [...known, ...fresh.filter(({ model }) => !known.some(offer => offer.model === model))];
 }
@@ -50,7 +54,32 @@ function titleOf(id: string): string {
   return id.replace(/^.*\//, '').replace(/\.gguf$/, '');
 }
 
+/** Whatever is written next goes to this model. */
+function use(id: string, title: string): void {
+  model = id;
+  modelButton.textContent = title;
+  const away = id.startsWith(`${SERVER}:`);
+  modelButton.classList.toggle('away', away);
+  modelButton.title = away ? 'Not on this device' : '';
+  for (const id of ['chat', 'composer', 'model-button', 'new-chat']) byId(id, HTMLElement).hidden = false;
+  showPicker(false);
+  byId('prompt', HTMLTextAreaElement).focus();
+}
+
+/** Starts again, with the visitor's server behind it. */
+async function connect({ options, model }: OwnServer): Promise<void> {
+  notice.replaceChildren();
+  const before = starting;
+  starting = start([options]);
+  (await before).dispose();
+  const ingle = await starting;
+  use(model, model);
+  ingle.serve().catch(showError);
+  await refreshOffers();
+}
+
 async function load(choice: Choice): Promise<void> {
+  if (typeof choice === 'string' && choice.startsWith(`${SERVER}:`)) return use(choice, choice);
   loading?.abort();
   const mine = new AbortController();
   loading = mine;
@@ -64,11 +93,7 @@ async function load(choice: Choice): Promise<void> {
       signal: mine.signal,
       onProgress: progress => updateLoading(title, progress),
     });
-    model = loaded.id;
-    modelButton.textContent = title;
-    for (const id of ['chat', 'composer', 'model-button', 'new-chat']) byId(id, HTMLElement).hidden = false;
-    showPicker(false);
-    byId('prompt', HTMLTextAreaElement).focus();
+    use(loaded.id, title);
   } catch (error) {
     if (!isAbort(error)) showError(error);
   } finally {
@@ -120,6 +145,7 @@ async function requireWebGpu(): Promise<void> {
 async function main(): Promise<void> {
   // All that can be clicked listens before anything is waited for.
   listenForChoices(choice => void load(choice));
+  listenForServer(server => void connect(server).catch(showError));
   enableCopying();
   modelButton.addEventListener('click', () => showPicker(picker.hidden !== false));
   byId('cancel-load', HTMLButtonElement).addEventListener('click', () => loading?.abort());
@@ -127,10 +153,13 @@ async function main(): Promise<void> {
   const send = byId('send', HTMLButtonElement);
   const stop = byId('stop', HTMLButtonElement);
   listenToComposer(
-    new Conversation(ingle, busy => {
-      send.hidden = busy;
-      stop.hidden = !busy;
-    }),
+    new Conversation(
+      () => starting,
+      busy => {
+        send.hidden = busy;
+        stop.hidden = !busy;
+      },
+    ),
   );
   for (const part of [requireWebGpu(), refreshOffers(), ingle.serve()]) part.catch(showError);
 }

@@ -44,6 +44,11 @@ export class AnswerView {
     });
   }
 
+  /** Says that the answer comes from elsewhere: what was asked has left this device. */
+  markAway(model: string): void {
+    this.element.prepend(make('p', 'away', `Answered by ${model}, not on this device`));
+  }
+
   finish(figures: AnswerFigures): void {
     this.element.ariaBusy = 'false';
     const { tokens, tokensPerSecond, promptTokens, cachedTokens, stopped } = figures;

@@ -76,3 +76,27 @@ export function countStored(page: Page): Promise<number> {
     return count;
   });
 }
+
+/** All that the page's origin keeps, in IndexedDB, local and session storage and caches, as one text. */
+export function dumpStored(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const kept: unknown[] = [{ ...localStorage }, { ...sessionStorage }, document.cookie];
+    for (const { name = '' } of await indexedDB.databases()) {
+      const database = await done(indexedDB.open(name));
+      for (const store of database.objectStoreNames) {
+        const values = database.transaction(store).objectStore(store);
+        kept.push(name, await done(values.getAll()));
+      }
+      database.close();
+    }
+    for (const name of await caches.keys()) {
+      for (const request of await (await caches.open(name)).keys()) kept.push([request.url, ...request.headers]);
+    }
+    return JSON.stringify(kept);
+  });
+}

@@ -1,0 +1,79 @@
+import type { Browser, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { UpstreamProcess } from '../fixtures/upstream-process.ts';
+import { dumpStored, fetchInPage, openBrowserWithoutWebGpu } from './browser.ts';
+
+const KEY = 'sk-of-my-server';
+
+let browser: Browser;
+let page: Page;
+let server: UpstreamProcess;
+let complaints: string[];
+
+beforeAll(async () => {
+  browser = await openBrowserWithoutWebGpu();
+});
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  server = await UpstreamProcess.start();
+  page = await browser.newPage();
+  complaints = [];
+  page.on('pageerror', error => complaints.push(String(error)));
+  await page.goto(inject('site'));
+});
+afterEach(async () => {
+  await page.context().close();
+  await server.kill();
+});
+
+async function connect(model: string): Promise<void> {
+  await page.getByText('Use a server of your own').click();
+  await page.getByLabel('Address of the server').fill(server.baseURL);
+  await page.getByLabel('Model of the server').fill(model);
+  await page.getByLabel('Key of the server').fill(KEY);
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await page.getByLabel('Message').waitFor();
+}
+
+async function say(text: string): Promise<void> {
+  await page.getByLabel('Message').fill(text);
+  await page.keyboard.press('Enter');
+}
+
+const lastAnswer = () => page.locator('.assistant').last();
+
+test("answers of the visitor's server are marked as such, and its key lies nowhere", async () => {
+  await connect('good');
+  await say('Hello');
+  await lastAnswer().locator('.figures').waitFor();
+  expect(await lastAnswer().locator('.prose').textContent()).toMatch('Hello you');
+  expect(await lastAnswer().locator('.away').textContent()).toBe('Answered by server:good, not on this device');
+  expect(await page.getByRole('button', { name: 'server:good' }).first().getAttribute('title')).toBe(
+    'Not on this device',
+  );
+  const [asked] = await server.log();
+  expect(asked).toMatchObject({ headers: { authorization: `Bearer ${KEY}` }, body: { model: 'good', stream: true } });
+  expect(asked?.headers).not.toHaveProperty('referer');
+  expect(await dumpStored(page)).not.toContain(KEY);
+  expect(complaints).toEqual([]);
+});
+
+test('/v1 reaches the server through the service worker, and an abort does too', async () => {
+  await connect('slow-50');
+  const messages = [{ role: 'user', content: 'Hi' }];
+  const answer = await fetchInPage(page, '/v1/chat/completions', { model: 'server:good', messages });
+  expect(answer).toMatchObject({ status: 200, body: { model: 'server:good' } });
+  await say('Count');
+  await lastAnswer().locator('.away').waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(async () => (await server.log()).at(-1)?.aborted).toBe(true);
+});
+
+test('a server that dies in the middle is told of', async () => {
+  await connect('dies');
+  await say('Hello');
+  await lastAnswer().getByText('upstream_failed').waitFor();
+  await say('Again');
+  await lastAnswer().getByText('upstream_unavailable').waitFor();
+});
