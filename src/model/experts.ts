@@ -1,4 +1,5 @@
-import { MAX_CHOSEN } from '../kernels/experts/experts.ts';
+import { ModelError } from '../errors.ts';
+import { MAX_CHOSEN, MAX_EXPERTS } from '../kernels/experts/experts.ts';
 import { type ArchitectureKeys, MAX_WIDTH } from './keys.ts';
 
 /** Feed-forwards of which each token chooses some. */
@@ -10,9 +11,12 @@ export interface Experts {
   readonly hiddenDim: number;
 }
 
-/** @throws ModelError `invalid_gguf` */
+/** @throws ModelError `invalid_gguf`, `unsupported_architecture` for more experts than the kernels can count */
 export function readExperts(keys: ArchitectureKeys): Experts {
   const count = keys.count('expert_count', MAX_WIDTH);
+  if (count > MAX_EXPERTS) {
+    throw new ModelError(`It has ${count} experts; up to ${MAX_EXPERTS} are supported.`, 'unsupported_architecture');
+  }
   return {
     count,
     chosen: keys.count('expert_used_count', Math.min(count, MAX_CHOSEN)),

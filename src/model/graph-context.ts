@@ -32,3 +32,7 @@ export interface AttentionBuffers {
   readonly headShape: GPUBuffer;
   readonly rotations: GPUBuffer; // (capacity, rope dim / 2, 2)
 }
+
+export function whole(buffer: GPUBuffer): GPUBufferBinding {
+  return { buffer };
+}

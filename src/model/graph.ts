@@ -1,37 +1,15 @@
-import type { Call, Grid } from '../gpu/kernel.ts';
+import type { Call } from '../gpu/kernel.ts';
 import { attention, attentionGrid, MERGE_CONSTANTS, merge, mergeGrid } from '../kernels/attention/attention.ts';
 import { shortConvolution, shortConvolutionGrid } from '../kernels/convolution/short-convolution.ts';
 import { embed, embedGrid } from '../kernels/embed/embed.ts';
-import { choose, combine, combineGrid } from '../kernels/experts/experts.ts';
-import {
-  Epilogue,
-  expertMatvec,
-  matmul,
-  matmulGrid,
-  matvec,
-  matvecGrid,
-  matvecRows,
-} from '../kernels/linear/linear.ts';
+import { choose, combine, combineGrid, GROUP_CONSTANTS, group } from '../kernels/experts/experts.ts';
 import { rmsNorm } from '../kernels/norm/rms-norm.ts';
 import { QueryKeyNorm, rope, ropeGrid } from '../kernels/rope/rope.ts';
 import type { Experts } from './experts.ts';
-import type { AttentionBuffers, GraphContext, Step } from './graph-context.ts';
+import { type AttentionBuffers, type GraphContext, type Step, whole } from './graph-context.ts';
+import { expertMatmulCalls, expertMatvecCalls, matmulCalls, matvecCalls, type Product } from './products.ts';
 import type { Activations, AttentionCache } from './state.ts';
 import type { Matrix, Vector } from './tensors.ts';
-
-/** A matrix to multiply with, and what becomes of the product. */
-export interface Product {
-  readonly matrix: Matrix;
-  readonly output: GPUBuffer;
-  /** Multiplies the product; 1 by default. */
-  readonly scale?: number | undefined;
-  /** Added to the scaled product. */
-  readonly bias?: Vector | undefined;
-  /** Stored by default. */
-  readonly epilogue?: keyof typeof Epilogue;
-  /** With the epilogues `softCap` and `clampedSwiglu`. */
-  readonly cap?: number;
-}
 
 /** How an architecture's logits come from the output matrix. */
 export interface LogitShape {
@@ -80,48 +58,69 @@ export class Graph {
 
   /** output = epilogue(matrix · input), for every token */
   linear(input: GPUBuffer, product: Product): void {
-    if (this.#kind === 'tile') this.#matmul(input, product);
-    else this.#matvec(input, product);
+    const calls = this.#kind === 'tile' ? matmulCalls : matvecCalls;
+    this.calls.push(...calls(this.#context, input, product));
   }
 
   /** The same for several matrices, with the input RMS-normalised. */
   normedLinear(input: GPUBuffer, norm: Vector, products: readonly Product[]): void {
-    if (this.#kind === 'vector') {
-      for (const product of products) this.#matvec(input, product, norm);
-      return;
-    }
     const { normed } = this.activations;
-    this.#rmsNorm(input, norm, normed);
-    for (const product of products) this.#matmul(normed, product);
+    if (this.#kind === 'tile') this.#rmsNorm(input, norm, normed);
+    for (const product of products) {
+      const calls =
+        this.#kind === 'tile'
+          ? matmulCalls(this.#context, normed, product)
+          : matvecCalls(this.#context, input, product, { norm });
+      this.calls.push(...calls);
+    }
   }
 
   /** Chooses each token's experts: those with the largest router · norm(input), weighted with the softmax over them. */
   chooseExperts(input: GPUBuffer, norm: Vector, router: Pick<Product, 'matrix' | 'bias'>): void {
-    const { expertLogits, choices } = this.activations;
+    const { step } = this.#context;
+    const { expertLogits, choices, order } = this.activations;
     const { count, chosen } = this.#experts;
     // By matvec in any case, whose arithmetic is f32: a rounded weight may choose another expert.
-    this.#matvec(input, { ...router, output: expertLogits }, norm);
-    this.calls.push({
+    this.calls.push(...matvecCalls(this.#context, input, { ...router, output: expertLogits }, { norm }), {
       kernel: choose,
       constants: { EXPERTS: count, CHOSEN: chosen },
       buffers: [[expertLogits, choices].map(whole)],
       grid: ({ tokens }) => [tokens, 1, 1],
     });
+    if (this.#kind === 'vector') return;
+    this.calls.push({
+      kernel: group,
+      constants: { EXPERTS: count, CHOSEN: chosen, ...GROUP_CONSTANTS },
+      buffers: [[step, choices, order].map(whole)],
+      grid: () => [1, 1, 1],
+    });
   }
 
   /** output[token, choice] = epilogue(matrix of the chosen expert · norm(input[token])) */
   normedExperts(input: GPUBuffer, norm: Vector, products: readonly Product[]): void {
-    for (const product of products) this.#expertMatvec(input, product, norm);
+    const experts = this.#experts;
+    const how = { experts, sharing: experts.chosen };
+    const { normed } = this.activations;
+    if (this.#kind === 'tile') this.#rmsNorm(input, norm, normed);
+    for (const product of products) {
+      const calls =
+        this.#kind === 'tile'
+          ? expertMatmulCalls(this.#context, normed, product, how)
+          : expertMatvecCalls(this.#context, input, product, { ...how, norm });
+      this.calls.push(...calls);
+    }
   }
 
   /** output[token] += Σ weight · matrix of the chosen expert · input[token, choice] */
   addExperts(input: GPUBuffer, { output, ...product }: Omit<Product, 'epilogue'>): void {
     const { choices, expertResults } = this.activations;
-    this.#expertMatvec(input, { ...product, output: expertResults });
+    const experts = this.#experts;
     const columns = product.matrix.rows;
-    this.calls.push({
+    const calls = this.#kind === 'tile' ? expertMatmulCalls : expertMatvecCalls;
+    const results = { ...product, output: expertResults };
+    this.calls.push(...calls(this.#context, input, results, { experts, sharing: 1 }), {
       kernel: combine,
-      constants: { CHOSEN: this.#experts.chosen, COLUMNS: columns },
+      constants: { CHOSEN: experts.chosen, COLUMNS: columns },
       buffers: [[choices, expertResults, output].map(whole)],
       grid: ({ tokens }) => combineGrid(columns, tokens),
     });
@@ -136,7 +135,8 @@ export class Graph {
   head(norm: Vector, matrix: Matrix, { scale, softCap }: LogitShape = {}): void {
     const { x, logits } = this.activations;
     const product = { matrix, output: logits, scale };
-    this.#matvec(x, softCap ? { ...product, epilogue: 'softCap', cap: softCap } : product, norm, true);
+    const capped: Product = softCap ? { ...product, epilogue: 'softCap', cap: softCap } : product;
+    this.calls.push(...matvecCalls(this.#context, x, capped, { norm, oneRow: true }));
   }
 
   /** Rotates q, perhaps normed, into queries and k into the layer's cache; v goes there as it is. */
@@ -226,68 +226,4 @@ export class Graph {
       grid: ({ tokens }) => [tokens, 1, 1],
     });
   }
-
-  #matvec(input: GPUBuffer, product: Product, norm?: Vector, oneRow = false): void {
-    const { variant, step, weights } = this.#context;
-    const gain = norm ? weights.vector(norm) : input;
-    const bias = product.bias ? weights.vector(product.bias) : input;
-    const constants = { ...this.#matvecConstants(product, norm), ONE_ROW: oneRow ? 1 : 0 };
-    for (const { rows, bindings } of weights.slices(product.matrix)) {
-      this.calls.push({
-        kernel: matvec(product.matrix.format, variant),
-        constants,
-        buffers: [[step, input, product.output, bias, gain].map(whole), bindings],
-        grid: ({ tokens }): Grid => matvecGrid(rows, oneRow ? 1 : tokens, variant),
-      });
-    }
-  }
-
-  /** @param norm where each token's input is one; without it, each choice has its own */
-  #expertMatvec(input: GPUBuffer, product: Product, norm?: Vector): void {
-    const { variant, step, weights } = this.#context;
-    const { chosen } = this.#experts;
-    const { matrix, output } = product;
-    const gain = norm ? weights.vector(norm) : input;
-    const bias = product.bias ? weights.vector(product.bias) : input;
-    const constants = { ...this.#matvecConstants(product, norm), SHARING: norm ? chosen : 1 };
-    for (const { bindings } of weights.slices(matrix)) {
-      this.calls.push({
-        kernel: expertMatvec(matrix.format, variant),
-        constants,
-        buffers: [[step, input, output, bias, gain, this.activations.choices].map(whole), bindings],
-        grid: ({ tokens }): Grid => matvecGrid(matrix.rows, tokens * chosen, variant),
-      });
-    }
-  }
-
-  #matvecConstants(product: Product, norm: Vector | undefined): Record<string, number> {
-    const { hyperParameters: p, variant } = this.#context;
-    return {
-      ...epilogueConstants(product),
-      NORM: norm ? 1 : 0,
-      EPSILON: p.normEpsilon,
-      ROWS: matvecRows(variant),
-    };
-  }
-
-  #matmul(input: GPUBuffer, product: Product): void {
-    const { variant, step, weights } = this.#context;
-    const bias = product.bias ? weights.vector(product.bias) : input;
-    for (const { rows, bindings } of weights.slices(product.matrix)) {
-      this.calls.push({
-        kernel: matmul(product.matrix.format, variant),
-        constants: epilogueConstants(product),
-        buffers: [[step, input, product.output, bias].map(whole), bindings],
-        grid: ({ tokens }): Grid => matmulGrid(rows, tokens),
-      });
-    }
-  }
-}
-
-function epilogueConstants({ epilogue = 'store', scale = 1, bias, cap = 0 }: Product): Record<string, number> {
-  return { EPILOGUE: Epilogue[epilogue], SCALE: scale, BIAS: bias ? 1 : 0, CAP: cap };
-}
-
-function whole(buffer: GPUBuffer): GPUBufferBinding {
-  return { buffer };
 }

@@ -1,6 +1,7 @@
 import type { Buffers } from '../gpu/buffers.ts';
 import { MAX_SPLITS } from '../kernels/attention/attention.ts';
-import { CHOICE_BYTES } from '../kernels/experts/experts.ts';
+import { CHOICE_BYTES, groupTiles } from '../kernels/experts/experts.ts';
+import { MATMUL_TILE } from '../kernels/linear/linear.ts';
 import { CACHE_BYTES, type CacheType } from '../kernels/shared/cache.ts';
 import type { Experts } from './experts.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
@@ -61,8 +62,9 @@ export interface Activations {
   readonly partial: GPUBuffer; // (heads, MAX_SPLITS, headDim + 4): attention's splits
   readonly projected: GPUBuffer; // (T, 3, dim): what a convolution takes; no more than one number where there is none
   readonly hidden: GPUBuffer; // (T, hiddenDim), or (T, chosen, hiddenDim) of experts
-  readonly expertLogits: GPUBuffer; // (T, experts); this and the next two no more than one number where there are none
+  readonly expertLogits: GPUBuffer; // (T, experts); this and the next three no more than one number where there are none
   readonly choices: GPUBuffer; // (T, chosen, 2): each token's experts and their weights
+  readonly order: GPUBuffer; // (tiles, MATMUL_TILE): the choices by expert
   readonly expertResults: GPUBuffer; // (T, chosen, dim)
   readonly logits: GPUBuffer; // (vocabulary)
 }
@@ -93,6 +95,7 @@ export function activationBytes({
     hidden: rows(experts ? experts.chosen * experts.hiddenDim : p.hiddenDim),
     expertLogits: experts ? rows(experts.count) : 4,
     choices: experts ? CHUNK_TOKENS * experts.chosen * CHOICE_BYTES : 4,
+    order: experts ? groupTiles(CHUNK_TOKENS * experts.chosen, experts.count) * MATMUL_TILE * 4 : 4,
     expertResults: experts ? rows(experts.chosen * p.dim) : 4,
     logits: p.vocabularySize * 4,
   };
@@ -115,6 +118,7 @@ export function createActivations(buffers: Buffers, plan: StatePlan): Activation
     hidden: make('hidden'),
     expertLogits: make('expertLogits'),
     choices: make('choices'),
+    order: make('order'),
     expertResults: make('expertResults'),
     logits: make('logits'),
   };

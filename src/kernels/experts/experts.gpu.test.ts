@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import { testGpu } from '../../../test/gpu/open.ts';
 import { largestDifference, randomFloats, runKernel } from '../../../test/gpu/run-kernel.ts';
-import { choose, combine, combineGrid } from './experts.ts';
+import { MATMUL_TILE } from '../linear/linear.ts';
+import { choose, combine, combineGrid, GROUP_CONSTANTS, group, groupTiles } from './experts.ts';
 
 const gpu = await testGpu();
+
+/** As in none.wgsl. */
+const NONE = 2 ** 32 - 1;
 
 /** One after another the largest, then softmax over all experts, then those chosen scaled to a sum of 1. */
 function chosenExperts(logits: readonly number[], count: number): { expert: number; weight: number }[] {
@@ -50,6 +54,44 @@ test('logits far apart are weighted without overflow', async () => {
     [0, 1],
   );
   expect([words[1], words[3]]).toEqual([1, 0]);
+});
+
+// Experts that nobody chose, and some that fill tiles to the last place, or one place more.
+test.each([
+  { experts: 6, tokens: 70, chosen: 2 },
+  { experts: 512, tokens: 256, chosen: 3 },
+  { experts: 40, tokens: 1, chosen: 3 },
+])('choices of $tokens tokens come together by expert', async ({ experts, tokens, chosen }) => {
+  // Powers of two, so that few experts have most of the choices.
+  const of = (i: number) => Math.min(experts - 1, 2 ** ((i * 7) % 9) - 1);
+  const count = tokens * chosen;
+  const choices = Uint32Array.from({ length: count * 2 }, (_, i) => (i % 2 === 0 ? of(i / 2) : 0));
+  const tiles = groupTiles(count, experts);
+  const step = Uint32Array.of(tokens, 0, 0, 0);
+  const buffers = [[step, choices, tiles * MATMUL_TILE]];
+  const constants = { EXPERTS: experts, CHOSEN: chosen, ...GROUP_CONSTANTS };
+  const words = await runKernel(gpu, group, constants, buffers, [1, 1, 1], [0, 2]);
+  const order = [...new Uint32Array(words.buffer)];
+
+  const numbers = order.filter(number => number !== NONE);
+  expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
+  for (let tile = 0; tile < tiles; tile++) {
+    const places = order.slice(tile * MATMUL_TILE, (tile + 1) * MATMUL_TILE);
+    const used = places.filter(number => number !== NONE);
+    expect(new Set(used.map(of)).size, `experts of tile ${tile}`).toBeLessThanOrEqual(1);
+    expect(
+      places.slice(used.length).every(number => number === NONE),
+      `tile ${tile} is filled from its start`,
+    ).toBe(true);
+  }
+});
+
+test('choices may take as many tiles as there are, and no more', () => {
+  expect(groupTiles(1, 6)).toBe(1);
+  expect(groupTiles(40, 128)).toBe(40); // each of another expert
+  expect(groupTiles(64, 1)).toBe(2);
+  expect(groupTiles(65, 2)).toBe(3); // 32 and 33
+  expect(groupTiles(66, 2)).toBe(4); // 33 and 33
 });
 
 test.each([{ columns: 12 }, { columns: 300 }])('the weighted sum of $columns columns', async ({ columns }) => {

@@ -1,7 +1,12 @@
 import type { Grid, Kernel } from '../../gpu/kernel.ts';
+import { MATMUL_TILE } from '../linear/linear.ts';
 import { compose, snippets } from '../shared/compose.ts';
 import chooseMain from './choose.wgsl?raw';
 import combineMain from './combine.wgsl?raw';
+import groupMain from './group.wgsl?raw';
+
+/** The grouping kernel counts in workgroup memory. */
+export const MAX_EXPERTS = 512;
 
 /** A token's choices are weighted by one invocation each. */
 export const MAX_CHOSEN = 64;
@@ -19,6 +24,24 @@ export const choose: Kernel = {
   code: compose(snippets.choice, chooseMain),
   groups: [['read', 'write']],
 };
+
+/**
+ * Choices by expert, in tiles of one expert each, for the matmul.
+ *
+ * Group 0: step, choices (tokens, CHOSEN), order (tiles, TILE). Constants: EXPERTS, CHOSEN, {@link GROUP_CONSTANTS}.
+ */
+export const group: Kernel = {
+  name: 'group-by-expert',
+  code: compose(snippets.step, snippets.choice, snippets.none, groupMain),
+  groups: [['uniform', 'read', 'write']],
+};
+
+export const GROUP_CONSTANTS = { TILE: MATMUL_TILE };
+
+/** The most tiles that choices can take: the last tile of each expert may hold a single one. */
+export function groupTiles(choices: number, experts: number): number {
+  return Math.floor((choices + (MATMUL_TILE - 1) * Math.min(choices, experts)) / MATMUL_TILE);
+}
 
 /**
  * Adds what the chosen experts gave, weighted.

@@ -1,4 +1,4 @@
-// One matrix for every token.
+// One matrix for every row of y.
 
 override ONE_ROW: bool = false; // x is row step.row alone, y has one row
 

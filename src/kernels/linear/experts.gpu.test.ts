@@ -2,16 +2,33 @@ import { describe, expect, test } from 'vitest';
 import { testGpu } from '../../../test/gpu/open.ts';
 import { largestDifference, randomFloats, runKernel, variants } from '../../../test/gpu/run-kernel.ts';
 import { type MatrixType, product, testMatrix } from '../../../test/gpu/test-matrix.ts';
-import { Epilogue, expertMatvec, matvecGrid, matvecRows } from './linear.ts';
+import {
+  Epilogue,
+  expertMatmul,
+  expertMatmulGrid,
+  expertMatvec,
+  MATMUL_TILE,
+  matvecGrid,
+  matvecRows,
+} from './linear.ts';
 
 const gpu = await testGpu();
 
-// Rows that fill no workgroup; experts that nobody chose, and one that two tokens did.
-const [EXPERTS, ROWS, TOKENS, CHOSEN] = [5, 13, 3, 2];
-const CHOICES = [4, 0, 1, 4, 3, 1];
+// Rows that fill no workgroup; an expert that nobody chose, and one that more tokens did than fill a tile.
+const [EXPERTS, ROWS, TOKENS, CHOSEN] = [5, 13, 40, 2];
+const CHOICES = Array.from({ length: TOKENS }, (_, token) => [4, [0, 1, 3][token % 3] ?? 0]).flat();
 
 /** Words of the choices, with weights that the products must not heed. */
 const choices = Uint32Array.from(CHOICES.flatMap(expert => [expert, 0x40e00000]));
+
+/** Tiles of one expert's choices, filled up with none; at the end a tile of none. */
+const order = Uint32Array.from(
+  [0, 1, 3, 4, undefined].flatMap(expert => {
+    const of = CHOICES.flatMap((chosen, i) => (chosen === expert ? [i] : []));
+    const tiles = Math.max(1, Math.ceil(of.length / MATMUL_TILE));
+    return Array.from({ length: tiles * MATMUL_TILE }, (_, i) => of[i] ?? 0xffffffff);
+  }),
+);
 
 function stackOf(type: MatrixType, columns: number) {
   const { format, bindings, values } = testMatrix(type, EXPERTS * ROWS, columns);
@@ -33,6 +50,9 @@ function products(values: Float32Array, x: Float32Array, columns: number, sharin
 describe.each(variants(gpu))('$name', ({ variant }) => {
   const constants = { EPILOGUE: Epilogue.store, NORM: 0, EPSILON: 0, ROWS: matvecRows(variant) };
   const grid = matvecGrid(ROWS, TOKENS * CHOSEN, variant);
+  const tileGrid = expertMatmulGrid(ROWS, order.length / MATMUL_TILE);
+  // Tiles in f16 cost about columns · 2⁻¹¹ · ¼ at the worst.
+  const matmulTolerance = (columns: number) => (variant.f16 ? columns * 1.3e-4 : 2e-5);
   const step = Uint32Array.of(TOKENS, 0, 0, 0);
   const size = TOKENS * CHOSEN * ROWS;
 
@@ -47,8 +67,17 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
       [slice, ...streams],
     ];
     const kernel = expertMatvec(format, variant);
+    const expected = products(values, x, columns, SHARING);
     const y = await runKernel(gpu, kernel, { ...constants, SHARING }, buffers, grid, [0, 2]);
-    expect(largestDifference(y, products(values, x, columns, SHARING))).toBeLessThan(2e-5);
+    expect(largestDifference(y, expected)).toBeLessThan(2e-5);
+
+    const tiles = [
+      [step, x, size, x, order, choices],
+      [slice, ...streams],
+    ];
+    const after = { EPILOGUE: Epilogue.store, SHARING };
+    const Y = await runKernel(gpu, expertMatmul(format, variant), after, tiles, tileGrid, [0, 2]);
+    expect(largestDifference(Y, expected)).toBeLessThan(matmulTolerance(columns));
   });
 
   test('normed, with biases', async () => {
@@ -94,5 +123,13 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     const kernel = expertMatvec(format, variant);
     const y = await runKernel(gpu, kernel, { ...constants, SHARING: CHOSEN }, buffers, grid, [0, 2]);
     expect(largestDifference(y, expected)).toBeLessThan(2e-5);
+
+    const tiles = [
+      [step, x, held, x, order, choices],
+      [slice, part],
+    ];
+    const after = { EPILOGUE: Epilogue.store, SHARING: CHOSEN };
+    const Y = await runKernel(gpu, expertMatmul(format, variant), after, tiles, tileGrid, [0, 2]);
+    expect(largestDifference(Y, expected)).toBeLessThan(matmulTolerance(columns));
   });
 });

@@ -1,9 +1,11 @@
 import { foldGrid, type Grid, type Kernel } from '../../gpu/kernel.ts';
 import { compose, reduction, snippets, type Variant } from '../shared/compose.ts';
 import { matrixReader, type WeightFormat, weightBindings } from '../weights/formats.ts';
+import byExpert from './by-expert.wgsl?raw';
 import dense from './dense.wgsl?raw';
 import epilogue from './epilogue.wgsl?raw';
 import experts from './experts.wgsl?raw';
+import inTurn from './in-turn.wgsl?raw';
 import matmulMain from './matmul.wgsl?raw';
 import matvecBody from './matvec.wgsl?raw';
 import subgroupMain from './matvec-subgroup.wgsl?raw';
@@ -62,21 +64,51 @@ export function matvecGrid(rows: number, tokens: number, variant: Variant): Grid
   return foldGrid(Math.ceil(rows / matvecRows(variant)), tokens);
 }
 
+/** Rows of y, and rows of the matrix, that a workgroup of the matmul makes. */
+export const MATMUL_TILE = 32;
+
 /**
- * Y = X Wᵀ for many tokens; reads the weights once for every 32.
+ * Y = X Wᵀ for many tokens; reads the weights once for every {@link MATMUL_TILE}.
  *
  * Group 0: step, x (tokens, columns), y (tokens, rows), bias (rows). Group 1: the matrix. Constants: EPILOGUE and what
  * goes with it.
  */
 export function matmul(format: WeightFormat, variant: Variant): Kernel {
-  const real = variant.f16 ? 'enable f16;\nalias real = f16;' : 'alias real = f32;';
   return {
     name: 'matmul',
-    code: compose(real, snippets.step, snippets.grid, snippets.softCap, matrixReader(format), epilogue, matmulMain),
+    code: matmulCode(format, variant, dense, inTurn),
     groups: [['uniform', 'read', 'write', 'read'], weightBindings(format)],
   };
 }
 
+/**
+ * The same with the matrices of a stack that each token chose; a tile is choices of one expert.
+ *
+ * Group 0: step, x, y and bias as in {@link expertMatvec}, order from the kernel `group` (tiles, MATMUL_TILE), choices
+ * (tokens, chosen). Group 1: the stack. Constants: EPILOGUE and what goes with it, SHARING.
+ */
+export function expertMatmul(format: WeightFormat, variant: Variant): Kernel {
+  return {
+    name: 'expert-matmul',
+    code: matmulCode(format, variant, snippets.choice, experts, byExpert),
+    groups: [['uniform', 'read', 'write', 'read', 'read', 'read'], weightBindings(format)],
+  };
+}
+
+function matmulCode(format: WeightFormat, variant: Variant, ...operands: string[]): string {
+  const { step, grid, softCap, none } = snippets;
+  const real = variant.f16 ? 'enable f16;\nalias real = f16;' : 'alias real = f32;';
+  return compose(real, step, grid, softCap, none, matrixReader(format), epilogue, ...operands, matmulMain);
+}
+
 export function matmulGrid(rows: number, tokens: number): Grid {
-  return foldGrid(Math.ceil(rows / 32), Math.ceil(tokens / 32));
+  return expertMatmulGrid(rows, Math.ceil(tokens / MATMUL_TILE));
+}
+
+/**
+ * @param rows of one matrix of the stack
+ * @param tiles of choices
+ */
+export function expertMatmulGrid(rows: number, tiles: number): Grid {
+  return foldGrid(Math.ceil(rows / MATMUL_TILE), tiles);
 }

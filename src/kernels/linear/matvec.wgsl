@@ -10,9 +10,6 @@ override EPSILON: f32;
 
 @group(0) @binding(4) var<storage, read> gain: array<vec4f>; // (columns), with NORM; any buffer otherwise
 
-/// Rows of the slice.
-struct Rows { first: u32, count: u32 }
-
 /// One invocation's share of four rows' products with x, and of the sum of squares of x.
 struct Share { products: vec4f, squares: vec4f }
 

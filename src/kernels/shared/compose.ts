@@ -1,5 +1,6 @@
 import choice from './choice.wgsl?raw';
 import grid from './grid.wgsl?raw';
+import none from './none.wgsl?raw';
 import subgroupReduction from './reduce-subgroup.wgsl?raw';
 import treeReduction from './reduce-tree.wgsl?raw';
 import softCap from './soft-cap.wgsl?raw';
@@ -15,7 +16,7 @@ export interface Variant {
 export const PORTABLE: Variant = { subgroupSize: 0, f16: false };
 
 /** Snippets that kernels share, by what they bring into scope. */
-export const snippets = { step, grid, softCap, choice };
+export const snippets = { step, grid, softCap, choice, none };
 
 /** `workgroup_sum` and `workgroup_max`. */
 export function reduction({ subgroupSize }: Variant): string {

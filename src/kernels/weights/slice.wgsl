@@ -7,3 +7,6 @@ struct Slice {
   all_rows: u32, // of the whole matrix; of each in a stack
 }
 @group(1) @binding(0) var<uniform> slice: Slice;
+
+/// Some rows of the slice.
+struct Rows { first: u32, count: u32 }

@@ -1,0 +1,1 @@
+const NONE = 0xffffffffu; // in place of a row's number
