@@ -4,8 +4,9 @@ import type { CatalogueEntry } from '../src/index.ts';
 export const EMBER: CatalogueEntry = {
   name: 'ember',
   file: './models/ember-q8_0.gguf',
-  bytes: 4_394_944,
+  bytes: 10_677_376,
   contextLength: 1024,
   licence: 'MIT',
-  description: 'A tiny model trained for this demo: it greets, remembers what you tell it and writes short stories.',
+  description:
+    'A tiny model trained for this demo: it remembers what you tell it, works on short texts, fills in JSON and calls tools.',
 };

@@ -62,6 +62,11 @@ function use(id: string, title: string): void {
   modelButton.classList.toggle('away', away);
   modelButton.title = away ? 'Not on this device' : '';
   for (const id of ['chat', 'composer', 'model-button', 'new-chat']) byId(id, HTMLElement).hidden = false;
+  byId('welcome', HTMLElement).hidden = id !== EMBER.name;
+}
+
+/** From choosing a model to writing. */
+function closePicker(): void {
   showPicker(false);
   byId('prompt', HTMLTextAreaElement).focus();
 }
@@ -74,12 +79,17 @@ async function connect({ options, model }: OwnServer): Promise<void> {
   (await before).dispose();
   const ingle = await starting;
   use(model, model);
+  closePicker();
   ingle.serve().catch(showError);
   await refreshOffers();
 }
 
-async function load(choice: Choice): Promise<void> {
-  if (typeof choice === 'string' && choice.startsWith(`${SERVER}:`)) return use(choice, choice);
+/** `unasked`: a visitor who is choosing another meanwhile is not disturbed when it is there. */
+async function load(choice: Choice, unasked = false): Promise<void> {
+  if (typeof choice === 'string' && choice.startsWith(`${SERVER}:`)) {
+    use(choice, choice);
+    return closePicker();
+  }
   loading?.abort();
   const mine = new AbortController();
   loading = mine;
@@ -94,6 +104,7 @@ async function load(choice: Choice): Promise<void> {
       onProgress: progress => updateLoading(title, progress),
     });
     use(loaded.id, title);
+    if (!(unasked && picker.matches(':focus-within'))) closePicker();
   } catch (error) {
     if (!isAbort(error)) showError(error);
   } finally {
@@ -133,6 +144,18 @@ function listenToComposer(conversation: Conversation): void {
     conversation.clear();
     prompt.focus();
   });
+  for (const suggestion of document.querySelectorAll('#welcome .suggestion')) {
+    suggestion.addEventListener('click', () => {
+      prompt.value = suggestion.textContent;
+      composer.requestSubmit();
+    });
+  }
+}
+
+/** Ember is there without a click, unless the page was opened at its list of models or the visitor was faster. */
+async function openEmber(): Promise<void> {
+  await requireWebGpu();
+  if (location.hash !== `#${picker.id}` && loading === undefined) await load(EMBER.name, true);
 }
 
 /** Says so at once, rather than after a download. */
@@ -148,6 +171,10 @@ async function main(): Promise<void> {
   listenForServer(server => void connect(server).catch(showError));
   enableCopying();
   modelButton.addEventListener('click', () => showPicker(picker.hidden !== false));
+  byId('larger-models', HTMLButtonElement).addEventListener('click', () => {
+    showPicker(true);
+    picker.scrollIntoView();
+  });
   byId('cancel-load', HTMLButtonElement).addEventListener('click', () => loading?.abort());
   const ingle = await starting;
   const send = byId('send', HTMLButtonElement);
@@ -161,7 +188,7 @@ async function main(): Promise<void> {
       },
     ),
   );
-  for (const part of [requireWebGpu(), refreshOffers(), ingle.serve()]) part.catch(showError);
+  for (const part of [openEmber(), refreshOffers(), ingle.serve()]) part.catch(showError);
 }
 
 main().catch(showError);

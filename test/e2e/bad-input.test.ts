@@ -27,7 +27,7 @@ beforeAll(async () => {
   });
   model = `${server.origin}/${server.chatModel}`;
   page = await browser.newPage();
-  await page.goto(inject('site'));
+  await page.goto(`${inject('site')}#models`);
 });
 afterAll(async () => {
   await browser.close();

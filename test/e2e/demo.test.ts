@@ -23,7 +23,7 @@ beforeEach(async () => {
   complaints = [];
   page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', error => complaints.push(String(error)));
-  await page.goto(inject('site'));
+  await page.goto(`${inject('site')}#models`);
 });
 afterEach(async () => {
   await page.context().close();
@@ -105,6 +105,20 @@ test('a stored model is listed and loads without a network', async () => {
   await page.reload();
   await page.getByRole('button', { name: /on this device/ }).click();
   await page.getByLabel('Message').waitFor();
+});
+
+test('opens with Ember, says what it is, and offers larger models', async () => {
+  await page.goto('about:blank'); // another fragment alone would be the same page
+  await page.goto(inject('site'));
+  await page.getByText('a tiny model trained for this demo').waitFor();
+  await say('My name is Ada.');
+  await lastAnswer().locator('.figures').waitFor();
+  await say('What is my name?');
+  await expect.poll(() => lastAnswer().locator('.prose').textContent()).toContain('Ada');
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await page.getByRole('button', { name: 'choose a larger model' }).click();
+  await page.getByRole('button', { name: /smollm2-360m-instruct/ }).waitFor();
+  expect(complaints).toEqual([]);
 });
 
 describe('/v1 in the page', () => {

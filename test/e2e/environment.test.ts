@@ -14,7 +14,7 @@ afterAll(() => server.stop());
 
 async function open(browser: Browser | BrowserContext): Promise<Page> {
   const page = await browser.newPage();
-  await page.goto(inject('site'));
+  await page.goto(`${inject('site')}#models`);
   return page;
 }
 

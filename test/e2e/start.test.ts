@@ -31,15 +31,15 @@ afterAll(async () => {
   await browser.close();
 });
 
-test('npm start serves a demo that runs a model and answers /v1', async () => {
+test('npm start serves a demo that chats without a click, and answers /v1', async () => {
   const page = await browser.newPage();
   await page.goto(address);
-  await page.locator('.offer', { hasText: '(dev)' }).first().click();
-  await page.getByLabel('Message').waitFor();
-  const { status, body } = await fetchInPage(page, '/v1/models');
-  expect(status).toBe(200);
-  const model: string = body.data[0].id;
-  const request = { model, messages: [{ role: 'user', content: 'Once upon a time' }], max_tokens: 3 };
-  const answer = await fetchInPage(page, '/v1/chat/completions', request);
-  expect(answer.body.usage.completion_tokens).toBe(3);
+  await page.getByRole('button', { name: 'Who are you?' }).click();
+  await page.locator('.assistant .figures').waitFor();
+  expect(await page.locator('.assistant .prose').textContent()).toContain('Ember');
+  const answer = await fetchInPage(page, '/v1/chat/completions', {
+    messages: [{ role: 'user', content: 'Hello' }],
+    max_tokens: 3,
+  });
+  expect(answer.body).toMatchObject({ model: 'ember', usage: { completion_tokens: 3 } });
 });
