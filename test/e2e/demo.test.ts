@@ -110,7 +110,7 @@ test('a stored model is listed and loads without a network', async () => {
 test('opens with Ember, says what it is, and offers larger models', async () => {
   await page.goto('about:blank'); // another fragment alone would be the same page
   await page.goto(inject('site'));
-  await page.getByText('a tiny model trained for this demo').waitFor();
+  await page.getByLabel('About Ember').getByText('a tiny model trained for this demo').waitFor();
   await say('My name is Ada.');
   await lastAnswer().locator('.figures').waitFor();
   await say('What is my name?');
