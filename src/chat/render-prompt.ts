@@ -33,9 +33,15 @@ export interface Conversation {
  * @throws RequestError `chat_template_error` when the model's template is broken, refuses the messages, or runs too long.
  */
 export function renderPrompt(model: ModelInfo, conversation: Conversation): PromptSegment[] {
-  try {
+  return explained(() => {
     const { template, guard } = compiled(model);
     return guard.segments(template.render(templateVariables(model, template, guard, conversation)));
+  });
+}
+
+function explained<Result>(useTemplate: () => Result): Result {
+  try {
+    return useTemplate();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RequestError(`The model's chat template says: ${reason}`, 'chat_template_error', 'messages');
@@ -49,6 +55,11 @@ const CHATML =
 const DIALOGUE =
   "{{ bos_token }}{% for message in messages %}{{ message.role + ': ' + (message.content or '') + '\\n' }}{% endfor %}" +
   "{{ 'assistant:' }}";
+
+/** The model's template, or the one that stands in for it. */
+export function templateOf(model: ModelInfo): ChatTemplate {
+  return explained(() => compiled(model).template);
+}
 
 const cache = new WeakMap<ModelInfo, { template: ChatTemplate; guard: Guard }>();
 

@@ -5,6 +5,8 @@ import { strftime } from './strftime.ts';
 export interface ChatTemplate {
   /** Every piece of text that stands in the template, whether it writes it or compares with it. */
   readonly texts: readonly string[];
+  /** Whether one of them contains `text`. */
+  says(text: string): boolean;
   /** @throws Error the template's own, from `raise_exception`; or what it lacks, or which bound it met. */
   render(variables: Readonly<Record<string, unknown>>): string;
 }
@@ -29,8 +31,10 @@ export function compileTemplate(source: string): ChatTemplate {
   }
   if (BLANKS.test(source)) throw new Error(`it has more than ${MAX_BLANKS} blanks in a row`);
   const program = new Template(source).parsed;
+  const texts = [...literals(program)];
   return {
-    texts: [...literals(program)],
+    texts,
+    says: text => texts.some(piece => piece.includes(text)),
     render(variables) {
       const environment = new Environment();
       for (const [name, value] of Object.entries({ ...variables, ...GLOBALS })) environment.set(name, value);

@@ -44,6 +44,8 @@ export interface ModelInfo {
   readonly eosToken: string;
   /** Texts that the tokenizer turns into control tokens when they stand in trusted text. */
   readonly controlTokens: readonly string[];
+  /** The name of the format in which the model calls tools; found by its template when absent. */
+  readonly toolFormat?: string;
   /** Sampling that the model's file recommends; used where a request is silent. */
   readonly defaultSampling: Partial<Sampling>;
   /** Names engine, model and kernels: equal fingerprints and seeds give equal text, as {@link Sampling.seed} says. */
@@ -61,6 +63,8 @@ export interface GenerateRequest {
   choices: number;
   /** Holds the output to a language. Data, so that each engine compiles it in its own way. */
   grammar?: Grammar;
+  /** Control tokens whose texts show in the output, and may be what the grammar asks for; others never show. */
+  keep?: readonly string[];
   /** How many of the likeliest alternatives to report with each token (0 to 20); no log-probabilities when absent. */
   topLogprobs?: number;
   /** Go on after an end-of-generation token, as if it were text. With a grammar, its end is the end all the same. */

@@ -8,8 +8,15 @@ import { tokenTypes, Vocabulary } from './vocabulary.ts';
 
 export type { TextSegment } from './special-tokens.ts';
 
+/** What tokens become in an output. */
+export interface TokenOutput {
+  /** What the token adds to the output, which need not be whole UTF-8; nothing for a control token. */
+  bytes(id: number): Uint8Array;
+  decoder(): TokenDecoder;
+}
+
 /** Text to token ids and back, as llama.cpp does it with the vocabulary in the same file. */
-export interface Tokenizer {
+export interface Tokenizer extends TokenOutput {
   readonly vocabularySize: number;
   /** Characters of the longest token, so that a text's length says how many tokens it becomes at least. */
   readonly longestToken: number;
@@ -23,9 +30,8 @@ export interface Tokenizer {
   encode(segments: readonly TextSegment[], options: { readonly addSpecial: boolean }): number[];
   /** One token for display, a control token by its name; `''` for an id outside the vocabulary. */
   text(id: number): string;
-  /** What the token adds to the output, which need not be whole UTF-8; nothing for a control token. */
-  bytes(id: number): Uint8Array;
-  decoder(): TokenDecoder;
+  /** The same output, but that these control tokens add their texts. */
+  keeping(controlTokens: readonly string[]): TokenOutput;
 }
 
 /** Turns tokens into text as they come, never giving out half a code point. */
@@ -132,10 +138,27 @@ class GgufTokenizer implements Tokenizer {
   }
 
   decoder(): TokenDecoder {
-    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-    return {
-      push: id => decoder.decode(this.bytes(id), { stream: true }),
-      flush: () => decoder.decode(),
-    };
+    return decoderOf(this);
   }
+
+  keeping(controlTokens: readonly string[]): TokenOutput {
+    const kept = new Map(
+      this.#specialTokens
+        .filter(({ text }) => controlTokens.includes(text))
+        .map(({ id, text }) => [id, utf8.encode(text)] as const),
+    );
+    const output = {
+      bytes: (id: number) => kept.get(id) ?? this.bytes(id),
+      decoder: () => decoderOf(output),
+    };
+    return output;
+  }
+}
+
+function decoderOf(output: Pick<TokenOutput, 'bytes'>): TokenDecoder {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return {
+    push: id => decoder.decode(output.bytes(id), { stream: true }),
+    flush: () => decoder.decode(),
+  };
 }

@@ -2,41 +2,50 @@ import type { Grammar } from '../../grammar/grammar.ts';
 import { Grammars } from '../../grammar/grammars.ts';
 import type { Matcher } from '../../grammar/matcher.ts';
 import { byteCharacters } from '../../tokenizer/byte-level.ts';
-import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
+import type { Tokenizer, TokenOutput } from '../../tokenizer/tokenizer.ts';
 
 /** A model's grammars. Their compiler is loaded, and told the vocabulary, when the first of them is asked for. */
 export class LazyGrammars {
   readonly #tokenizer: Tokenizer;
-  #grammars: Promise<Grammars> | undefined;
+  /** By the control tokens that the output keeps: a model's template has them always the same, or two or three ways. */
+  readonly #grammars = new Map<string, Promise<Grammars>>();
 
   constructor(tokenizer: Tokenizer) {
     this.#tokenizer = tokenizer;
   }
 
-  /** @throws RequestError `invalid_json_schema` or `invalid_grammar` */
-  async matcher(grammar: Grammar): Promise<Matcher> {
-    // A chunk that could not be fetched may be there the next time.
-    this.#grammars ??= this.#load().catch((error: unknown) => {
-      this.#grammars = undefined;
-      throw error;
-    });
-    return (await this.#grammars).matcher(grammar);
+  /**
+   * @param keep control tokens whose texts are part of the language.
+   * @throws RequestError `invalid_json_schema` or `invalid_grammar`
+   */
+  async matcher(grammar: Grammar, keep: readonly string[] = []): Promise<Matcher> {
+    const key = JSON.stringify(keep);
+    let loading = this.#grammars.get(key);
+    if (!loading) {
+      loading = this.#load(this.#tokenizer.keeping(keep));
+      this.#grammars.set(key, loading);
+      // A chunk that could not be fetched may be there the next time.
+      loading.catch(() => this.#grammars.delete(key));
+    }
+    return (await loading).matcher(grammar);
   }
 
-  #load(): Promise<Grammars> {
+  #load(output: TokenOutput): Promise<Grammars> {
     const { vocabularySize, endIds } = this.#tokenizer;
-    const tokens = Array.from({ length: vocabularySize }, (_, id) => this.#byteLevel(id));
+    const tokens = Array.from({ length: vocabularySize }, (_, id) => byteLevel(output.bytes(id)));
     return Grammars.create({ tokens, endIds });
   }
 
-  #byteLevel(id: number): string {
-    let text = '';
-    for (const byte of this.#tokenizer.bytes(id)) text += byteCharacters[byte];
-    return text;
-  }
-
   async dispose(): Promise<void> {
-    const grammars = await this.#grammars?.catch(() => undefined);
-    grammars?.dispose();
+    for (const loading of this.#grammars.values()) {
+      const grammars = await loading.catch(() => undefined);
+      grammars?.dispose();
+    }
   }
+}
+
+function byteLevel(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += byteCharacters[byte];
+  return text;
 }

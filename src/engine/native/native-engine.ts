@@ -5,7 +5,7 @@ import { loadModel, type Model } from '../../model/model.ts';
 import type { UploadOptions } from '../../model/upload.ts';
 import { logprobs } from '../../sampler/logprobs.ts';
 import { Sampler } from '../../sampler/sampler.ts';
-import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
+import type { Tokenizer, TokenOutput } from '../../tokenizer/tokenizer.ts';
 import type { Engine, GenerateRequest, ModelInfo, Prompt, PromptSegment, TokenEvent, TokenLogprob } from '../engine.ts';
 import { Context } from './context.ts';
 import { type Constraint, type GeneratedId, generateIds } from './generate-ids.ts';
@@ -58,7 +58,7 @@ class NativeEngine implements Engine {
     const endTurn = await this.#turns.take(signal);
     try {
       for (let choice = 0; choice < request.choices; choice++) {
-        const matcher = request.grammar && (await this.#grammars.matcher(request.grammar));
+        const matcher = request.grammar && (await this.#grammars.matcher(request.grammar, request.keep));
         try {
           yield* this.#choice(request, prompt, { choice, constraint: matcher }, signal);
         } finally {
@@ -84,7 +84,8 @@ class NativeEngine implements Engine {
       constraint,
       everyLogits: request.topLogprobs !== undefined,
     };
-    const decoder = this.#tokenizer.decoder();
+    const output = this.#tokenizer.keeping(request.keep ?? []);
+    const decoder = output.decoder();
     const stops = new StopStrings(request.stop);
     const ids = generateIds(this.#context, logits, sampler, limits, signal);
     let completionTokens = 0;
@@ -93,7 +94,7 @@ class NativeEngine implements Engine {
     while (!next.done) {
       completionTokens++;
       const { text, stopped: found } = stops.push(decoder.push(next.value.id));
-      yield { type: 'token', choice, id: next.value.id, text, ...this.#logprobs(next.value, request.topLogprobs) };
+      yield { type: 'token', choice, id: next.value.id, text, ...toLogprobs(next.value, request.topLogprobs, output) };
       stopped = found;
       if (stopped) break;
       next = await ids.next();
@@ -133,23 +134,20 @@ class NativeEngine implements Engine {
     return this.#tokenizer.encode(segments, { addSpecial: true });
   }
 
-  #logprobs(
-    { id, logits }: GeneratedId,
-    top: number | undefined,
-  ): { logprob?: TokenLogprob; topLogprobs?: TokenLogprob[] } {
-    if (top === undefined || !logits) return {};
-    const { drawn, top: likeliest } = logprobs(logits, id, top);
-    const describe = (of: { id: number; logprob: number }): TokenLogprob => {
-      const bytes = this.#tokenizer.bytes(of.id);
-      return { token: new TextDecoder().decode(bytes), bytes: [...bytes], logprob: of.logprob };
-    };
-    return { logprob: describe(drawn), topLogprobs: likeliest.map(describe) };
-  }
-
   async dispose(): Promise<void> {
     await this.#grammars.dispose();
     this.#model.dispose();
   }
+}
+
+function toLogprobs({ id, logits }: GeneratedId, top: number | undefined, output: TokenOutput) {
+  if (top === undefined || !logits) return {};
+  const { drawn, top: likeliest } = logprobs(logits, id, top);
+  const describe = (of: { id: number; logprob: number }): TokenLogprob => {
+    const bytes = output.bytes(of.id);
+    return { token: new TextDecoder().decode(bytes), bytes: [...bytes], logprob: of.logprob };
+  };
+  return { logprob: describe(drawn), topLogprobs: likeliest.map(describe) };
 }
 
 function tooLong(tokens: string, contextLength: number): RequestError {

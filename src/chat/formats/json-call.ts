@@ -1,0 +1,110 @@
+import type { MessageWriter } from '../message-reader.ts';
+import { piece, type Tag, tag } from '../structural-tag.ts';
+import type { Reading, TextSource } from '../text-source.ts';
+import type { CallableFunction, WrittenCall } from './format.ts';
+
+/** Under which name a call's arguments stand. */
+export type ArgumentsKey = 'arguments' | 'parameters';
+
+/** `{"name": …, "arguments": …}`. */
+export function writeJsonCall({ name, arguments: json }: WrittenCall, key: ArgumentsKey = 'arguments'): string {
+  return `{"name": ${JSON.stringify(name)}, "${key}": ${json}}`;
+}
+
+/** One function's call between two texts. */
+export function jsonCallTag(
+  open: string,
+  { name, arguments: schema }: CallableFunction,
+  close: string,
+  key: ArgumentsKey = 'arguments',
+): Tag {
+  return tag(`${open}{"name": ${JSON.stringify(name)}, "${key}": `, piece(schema), `}${close}`);
+}
+
+/**
+ * Reads `{"name": …, "arguments": {…}}`, its members in whatever order; members of other names are dropped. Tells
+ * whether it was a call: what was none becomes content, and of a call that is cut off before its name nothing is left.
+ */
+export function* readJsonCall(source: TextSource, message: MessageWriter): Reading<boolean> {
+  const call = new CallDraft(source, message);
+  if (yield* call.takes('{')) yield* members(call);
+  return call.end();
+}
+
+function* members(call: CallDraft): Reading {
+  while (!(yield* call.takes('}'))) {
+    const key = yield* call.value();
+    if (key === undefined || !(yield* call.takes(':'))) return;
+    const isWhole = key === 'arguments' || key === 'parameters' ? yield* call.arguments() : yield* call.other(key);
+    if (!isWhole) return;
+    yield* call.takes(',');
+  }
+}
+
+class CallDraft {
+  readonly #source: TextSource;
+  readonly #message: MessageWriter;
+  #taken = '';
+  #hasName = false;
+  /** Until the call has its name. */
+  #arguments = '';
+
+  constructor(source: TextSource, message: MessageWriter) {
+    this.#source = source;
+    this.#message = message;
+  }
+
+  /** Takes `text` if it comes next, behind blanks. */
+  *takes(text: string): Reading<boolean> {
+    this.#taken += yield* this.#source.blanks();
+    const takes = yield* this.#source.take(text);
+    if (takes) this.#taken += text;
+    return takes;
+  }
+
+  /** The value that comes next; `undefined` when it is no JSON, or not all of it. */
+  *value(): Reading<unknown> {
+    this.#taken += yield* this.#source.blanks();
+    let json = '';
+    yield* this.#source.json(text => {
+      json += text;
+    });
+    this.#taken += json;
+    return parseJson(json);
+  }
+
+  /** Takes the value of a member that is not the arguments. Tells whether it came to its end. */
+  *other(key: unknown): Reading<boolean> {
+    const value = yield* this.value();
+    if (key === 'name' && typeof value === 'string' && !this.#hasName) {
+      this.#hasName = true;
+      this.#message.call(value);
+      this.#message.arguments(this.#arguments);
+    }
+    return value !== undefined;
+  }
+
+  *arguments(): Reading<boolean> {
+    this.#taken += yield* this.#source.blanks();
+    return yield* this.#source.json(text => {
+      this.#taken += text;
+      this.#arguments += text;
+      if (this.#hasName) this.#message.arguments(text);
+    });
+  }
+
+  end(): boolean {
+    const isCut = this.#source.hasEnded;
+    if (!this.#hasName && !isCut) this.#message.content(this.#taken);
+    if (this.#hasName && this.#arguments === '' && !isCut) this.#message.arguments('{}');
+    return this.#hasName;
+  }
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import type { PromptSegment } from '../engine/engine.ts';
+import type { MessagePart, MessageReader, ReadMessage } from './message-reader.ts';
+import { anyText, either, type Format, piece, sequence, tag } from './structural-tag.ts';
+import type { ChatTemplate } from './template.ts';
+
+/** What a model writes around its reasoning. */
+export interface ReasoningMarks {
+  readonly open: string;
+  readonly close: string;
+}
+
+const COMMON: ReasoningMarks = { open: '<think>', close: '</think>' };
+/** Those of Magistral, Seed, Command A, and of models that were told so by their template. */
+const KNOWN: readonly ReasoningMarks[] = [
+  COMMON,
+  { open: '[THINK]', close: '[/THINK]' },
+  { open: '<seed:think>', close: '</seed:think>' },
+  { open: '<|START_THINKING|>', close: '<|END_THINKING|>' },
+  { open: '<reasoning>', close: '</reasoning>' },
+];
+
+/** Where an answer stands to its reasoning when the model begins to write. */
+export interface ReasoningPlan {
+  readonly marks: ReasoningMarks;
+  /** `open`: the prompt ends within it. `closed`: the prompt ends behind it. `unknown`: the template says nothing of it. */
+  readonly start: 'open' | 'optional' | 'closed' | 'unknown';
+}
+
+export function planReasoning(template: ChatTemplate, prompt: readonly PromptSegment[]): ReasoningPlan {
+  const marks = KNOWN.find(({ close }) => template.says(close)) ?? COMMON;
+  const end = (prompt.at(-1)?.text ?? '').trimEnd();
+  if (end.endsWith(marks.open)) return { marks, start: 'open' };
+  if (end.endsWith(marks.close)) return { marks, start: 'closed' };
+  return { marks, start: template.says(marks.close) ? 'optional' : 'unknown' };
+}
+
+/** A grammar that holds what follows the reasoning to `rest`. */
+export function behindReasoning({ marks, start }: ReasoningPlan, rest: Format): Format {
+  if (start === 'closed' || start === 'unknown') return rest;
+  const blanks = piece({ kind: 'regex', pattern: '[\\n ]{0,3}' });
+  const behind = (open: string) => sequence(tag(open, anyText, marks.close), blanks, rest);
+  return start === 'open' ? behind('') : either([behind(marks.open), rest]);
+}
+
+/** Reads reasoning, if there is any, and then the rest. */
+export function readBehindReasoning({ marks, start }: ReasoningPlan, readRest: ReadMessage): ReadMessage {
+  return function* read(source, message) {
+    const blanks = start === 'open' ? '' : yield* source.blanks();
+    if (start === 'open' || (yield* source.take(marks.open))) yield* source.until([marks.close], message.reasoning);
+    else message.content(blanks);
+    yield* readRest(source, message);
+  };
+}
+
+/** The same message with its reasoning in its content, between the marks. */
+export function inlineReasoning(reader: MessageReader): MessageReader {
+  let isWithin = false;
+  const toInline = (part: MessagePart): MessagePart[] => {
+    if (part.type === 'tool-arguments' || (part.type === 'reasoning') === isWithin) {
+      return [part.type === 'reasoning' ? { type: 'content', text: part.text } : part];
+    }
+    isWithin = !isWithin;
+    if (part.type === 'reasoning') return [{ type: 'content', text: `${COMMON.open}\n${part.text}` }];
+    return [{ type: 'content', text: `\n${COMMON.close}\n\n` }, part];
+  };
+  return {
+    push: text => reader.push(text).flatMap(toInline),
+    end: () => reader.end().flatMap(toInline),
+    get isReasoning() {
+      return reader.isReasoning;
+    },
+  };
+}

@@ -1,0 +1,153 @@
+/** Reads as a procedure would, though its text comes in pieces: it yields wherever it must wait for more. */
+export type Reading<Result = void> = Generator<undefined, Result, undefined>;
+
+type Hand = (text: string) => void;
+
+/** Text that comes in pieces. What is read of it does not depend on where the pieces' borders fall. */
+export class TextSource {
+  #text = '';
+  #hasEnded = false;
+
+  /** Whether the end was announced, be there text left or not. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  push(text: string): void {
+    this.#text += text;
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+  }
+
+  /** Whether there is nothing more to come. */
+  *isAtEnd(): Reading<boolean> {
+    while (this.#text === '' && !this.#hasEnded) yield;
+    return this.#text === '';
+  }
+
+  /** The next character, which stays; `''` at the end. */
+  *peek(): Reading<string> {
+    return (yield* this.isAtEnd()) ? '' : this.#text.charAt(0);
+  }
+
+  /** Takes `text` if it comes next. */
+  *take(text: string): Reading<boolean> {
+    while (!this.#hasEnded && this.#text.length < text.length && text.startsWith(this.#text)) yield;
+    if (!this.#text.startsWith(text)) return false;
+    this.#cut(text.length);
+    return true;
+  }
+
+  /** Takes the white space that comes next. */
+  *blanks(): Reading<string> {
+    let blanks = '';
+    while (/^\s/.test(yield* this.peek())) blanks += this.#cut(1);
+    return blanks;
+  }
+
+  /**
+   * Hands on the text before the first of the marks as it comes, takes the mark and returns it; at the end of the text
+   * `undefined`. No mark may stand within another.
+   */
+  *until(marks: readonly string[], hand: Hand): Reading<string | undefined> {
+    for (;;) {
+      const found = firstOf(marks, this.#text);
+      if (found) {
+        hand(this.#cut(found.at));
+        this.#cut(found.mark.length);
+        return found.mark;
+      }
+      const held = this.#hasEnded ? 0 : Math.max(0, ...marks.map(mark => overlap(this.#text, mark)));
+      hand(this.#cut(this.#text.length - held));
+      if (this.#hasEnded) return undefined;
+      yield;
+    }
+  }
+
+  /** Hands on the JSON value that comes next, as it comes. Tells whether it came to its end. */
+  *json(hand: Hand): Reading<boolean> {
+    const scan = new JsonScan();
+    for (;;) {
+      const length = scan.advance(this.#text);
+      hand(this.#cut(length));
+      if (this.#text !== '' || scan.isWhole) return scan.isWhole;
+      if (this.#hasEnded) return scan.isWholeAtEnd;
+      yield;
+    }
+  }
+
+  #cut(length: number): string {
+    const cut = this.#text.slice(0, length);
+    this.#text = this.#text.slice(length);
+    return cut;
+  }
+}
+
+function firstOf(marks: readonly string[], text: string): { mark: string; at: number } | undefined {
+  const found = marks.map(mark => ({ mark, at: text.indexOf(mark) })).filter(({ at }) => at >= 0);
+  return found.sort((a, b) => a.at - b.at)[0];
+}
+
+/** Length of the longest proper prefix of `mark` that `text` ends with. */
+function overlap(text: string, mark: string): number {
+  for (let length = Math.min(text.length, mark.length - 1); length > 0; length--) {
+    if (text.endsWith(mark.slice(0, length))) return length;
+  }
+  return 0;
+}
+
+/** Finds the end of one JSON value. It does not check the value: whoever parses it will. */
+class JsonScan {
+  isWhole = false;
+  #depth = 0;
+  #isInString = false;
+  #isEscaped = false;
+  #isScalar = false;
+
+  /** A number or word ends where the text does. */
+  get isWholeAtEnd(): boolean {
+    return this.isWhole || (this.#isScalar && this.#depth === 0);
+  }
+
+  /** How much of `text` belongs to the value. */
+  advance(text: string): number {
+    let length = 0;
+    for (; length < text.length && !this.isWhole; length++) {
+      if (!this.#take(text.charAt(length))) break;
+    }
+    return length;
+  }
+
+  /** Whether the character is the value's. */
+  #take(character: string): boolean {
+    if (this.#isInString) {
+      this.#takeInString(character);
+      return true;
+    }
+    if (this.#depth === 0 && this.#isScalar && /[\s,:\]}]/.test(character)) {
+      this.isWhole = true;
+      return false;
+    }
+    if (character === '"') this.#isInString = true;
+    else if (character === '{' || character === '[') this.#depth++;
+    else if (character === '}' || character === ']') this.#close();
+    else if (this.#depth === 0) this.#isScalar = true;
+    return true;
+  }
+
+  #takeInString(character: string): void {
+    if (this.#isEscaped) this.#isEscaped = false;
+    else if (character === '\\') this.#isEscaped = true;
+    else if (character === '"') {
+      this.#isInString = false;
+      this.isWhole = this.#depth === 0;
+    }
+  }
+
+  #close(): void {
+    this.#depth--;
+    this.isWhole = this.#depth <= 0;
+  }
+}

@@ -1,0 +1,26 @@
+/** A function that the model may call. */
+export interface FunctionTool {
+  readonly name: string;
+  readonly description?: string | undefined;
+  /** JSON Schema of the arguments' object; no arguments when absent. */
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Refuse a schema that cannot be enforced in full, instead of enforcing what can be. When absent, schemas are refused
+   * where a call is demanded, and enforced as far as possible where the model may choose.
+   */
+  readonly strict?: boolean | undefined;
+  /** The request's field with the schema, such as `tools[0].function.parameters`; errors name it. */
+  readonly param?: string;
+}
+
+/** What a request says of tools. Tools that must not be called at all are left out by whoever makes this. */
+export interface ToolUse {
+  /** At least one; the model gets to see all of them. */
+  readonly tools: readonly FunctionTool[];
+  /** `auto`: text, calls, or both, as the model likes. `required`: calls and nothing else, whatever the model likes. */
+  readonly choice: 'auto' | 'required';
+  /** Names of the tools that may be called, at least one; all of them when absent. A named tool is required, and alone here. */
+  readonly allowed?: readonly string[];
+  /** Whether one answer may hold several calls; in some models' formats it cannot. */
+  readonly parallel: boolean;
+}
