@@ -13,7 +13,8 @@ import treeMain from './matvec-tree.wgsl?raw';
 
 /**
  * What becomes of W x: stored, added to what y holds, multiplied with SiLU or GELU of what y holds (Shazeer,
- * https://arxiv.org/abs/2002.05202), stored as CAP · tanh(W x / CAP), or multiplied as in gpt-oss, where both ends are capped.
+ * https://arxiv.org/abs/2002.05202), stored as CAP · tanh(W x / CAP), or multiplied as in gpt-oss, where both factors
+ * end at CAP.
  *
  * W x stands for SCALE · W x + bias: SCALE is 1, and BIAS off, unless they are given.
  */
