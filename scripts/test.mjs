@@ -14,6 +14,7 @@ if (chromium !== undefined) process.env.CHROME_PATH = chromium;
 const { findAdapters } = await import('./adapters.mjs');
 
 const GOLDEN = join('..', 'shared', 'golden');
+const BAD_GGUF = join(GOLDEN, 'bad-gguf');
 const goldenAbsent = existsSync(join(ROOT, GOLDEN)) ? undefined : `there is no ${GOLDEN}`;
 /** The embedded model's own references are always there. */
 const goldenFolders = [join('demo', 'ember'), ...(goldenAbsent === undefined ? [GOLDEN] : [])];
@@ -28,6 +29,7 @@ const steps = [
   { name: 'build', command: ['scripts/run.mjs', 'scripts/build.ts'] },
   { name: 'unit', command: [vitest, 'run', '--project', 'unit'] },
   { name: 'tokens', command: ['scripts/run.mjs', 'scripts/tokens.ts', GOLDEN], notRun: goldenAbsent },
+  { name: 'gguf:check', command: ['scripts/run.mjs', 'scripts/gguf-check.ts', BAD_GGUF], notRun: goldenAbsent },
   ...findAdapters().flatMap(({ name, env, problem }) => [
     { name: `gpu:${name}`, command: [vitest, 'run', '--project', `gpu:${name}`], env, notRun: problem },
     {
