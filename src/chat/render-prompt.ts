@@ -8,6 +8,8 @@ export interface ChatMessage {
   readonly role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
   readonly content: string | null;
   readonly name?: string | null | undefined;
+  /** What the assistant thought before it said so; most templates leave it out of all turns but the last. */
+  readonly reasoning_content?: string | null | undefined;
   readonly tool_calls?: readonly ToolCall[] | null | undefined;
   readonly tool_call_id?: string | null | undefined;
 }
@@ -86,10 +88,11 @@ function templateVariables(
   const developer = template.texts.includes('developer') ? 'developer' : 'system';
   return {
     ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, guard.protect(value)])),
-    messages: messages.map(({ role, content, name, tool_calls, tool_call_id }) => ({
+    messages: messages.map(({ role, content, name, reasoning_content, tool_calls, tool_call_id }) => ({
       role: role === 'developer' ? developer : role,
       content: guard.protect(content),
       ...(name && { name: guard.protect(name) }),
+      ...(reasoning_content && { reasoning_content: guard.protect(reasoning_content) }),
       ...(tool_calls && { tool_calls: tool_calls.map(call => protectCall(call, guard)) }),
       ...(tool_call_id && { tool_call_id: guard.protect(tool_call_id) }),
     })),

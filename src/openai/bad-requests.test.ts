@@ -15,7 +15,13 @@ const post = (body: BodyInit | null) => {
 const user = (content: unknown) => ({ messages: [{ role: 'user', content }] });
 const hi = user('Hi');
 const image = { type: 'image_url', image_url: { url: 'https://example.org/a.jpg' } };
-const tool = { type: 'function', function: { name: 'f' } };
+const chosen = (name: string) => ({ type: 'function', function: { name } });
+const tool = chosen('f');
+const called = (id: string) => ({
+  role: 'assistant',
+  content: null,
+  tool_calls: [{ id, type: 'function', function: { name: 'f', arguments: '{}' } }],
+});
 
 describe('a body that does not fit is refused by name', () => {
   test.each<[object, string, string | null, string, string]>([
@@ -75,6 +81,79 @@ describe('a body that does not fit is refused by name', () => {
     ],
     [{ ...hi, response_format: { type: 'regex', regex: 7 } }, 'invalid_type', 'response_format.regex', '7', 'a string'],
     [{ ...hi, tool_choice: 'must' }, 'invalid_value', 'tool_choice', '"must"', '"required" or an object'],
+    [{ ...hi, tools: [{ type: 'custom' }] }, 'invalid_value', 'tools[0].type', '"custom"', '"function"'],
+    [
+      { ...hi, tools: [tool, { type: 'function', function: { name: 'not a name' } }] },
+      'invalid_value',
+      'tools[1].function.name',
+      '"not a name"',
+      '/^[a-zA-Z0-9_-]{1,64}$/',
+    ],
+    [{ ...hi, tools: Array(129).fill(tool) }, 'invalid_value', 'tools', 'an array of 129', 'at most 128'],
+    [{ ...hi, tools: [tool, tool] }, 'invalid_value', 'tools[1].function.name', "'f'", 'two functions'],
+    [
+      { ...hi, functions: [{ name: 'f' }, { name: 'f' }] },
+      'invalid_value',
+      'functions[1].name',
+      "'f'",
+      'two functions',
+    ],
+    [{ ...hi, tool_choice: 'required' }, 'invalid_value', 'tool_choice', 'none are given', 'functions to call'],
+    [{ ...hi, tool_choice: chosen('f') }, 'invalid_value', 'tool_choice', 'none are given', 'functions to call'],
+    [
+      { ...hi, tools: [tool], tool_choice: chosen('g') },
+      'invalid_value',
+      'tool_choice.function.name',
+      "'g'",
+      'one of f',
+    ],
+    [
+      { ...hi, tools: [tool], tool_choice: { type: 'custom' } },
+      'invalid_value',
+      'tool_choice.type',
+      '"custom"',
+      '"function" or "allowed_tools"',
+    ],
+    [
+      {
+        ...{ ...hi, tools: [tool] },
+        tool_choice: { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [chosen('f'), chosen('g')] } },
+      },
+      'invalid_value',
+      'tool_choice.allowed_tools.tools[1].function.name',
+      "'g'",
+      'one of f',
+    ],
+    [
+      { ...hi, functions: [{ name: 'f' }], function_call: { name: 'g' } },
+      'invalid_value',
+      'function_call.name',
+      "'g'",
+      'one of f',
+    ],
+    [
+      { messages: [...hi.messages, { role: 'tool', content: '', tool_call_id: 'c9' }] },
+      'invalid_value',
+      'messages[1].tool_call_id',
+      "'c9'",
+      'no call at all',
+    ],
+    [
+      { messages: [called('c1'), { role: 'tool', content: '', tool_call_id: 'c9' }] },
+      'invalid_value',
+      'messages[1].tool_call_id',
+      "'c9'",
+      'only of c1',
+    ],
+    [
+      { messages: [{ role: 'tool', content: '', tool_call_id: 'c1' }, called('c1')] },
+      'invalid_value',
+      'messages[0].tool_call_id',
+      "'c1'",
+      'no call at all',
+    ],
+    [{ ...hi, reasoning_effort: 'huge' }, 'invalid_value', 'reasoning_effort', '"huge"', '"none" or "minimal"'],
+    [{ ...hi, reasoning_format: 'raw' }, 'invalid_value', 'reasoning_format', '"raw"', '"inline"'],
     [{ ...hi, chat_template_kwargs: 7 }, 'invalid_type', 'chat_template_kwargs', '7', 'an object'],
     [{ ...hi, model: 'embedder' }, 'unsupported_model', 'model', 'embedder', 'chat'],
   ])('%j', async (body, code, param, given, allowed) => {
@@ -97,11 +176,6 @@ describe('what this engine cannot do is refused by name', () => {
     [user([{ type: 'text', text: 'What is it?' }, image]), 'unsupported_image_input', 'messages[0].content[1]'],
     [user([{ type: 'input_audio', input_audio: {} }]), 'unsupported_parameter', 'messages[0].content[0]'],
     [user([{ type: 'file', file: {} }]), 'unsupported_parameter', 'messages[0].content[0]'],
-    [{ ...hi, tools: [tool] }, 'unsupported_parameter', 'tools'],
-    [{ ...hi, tools: [tool], tool_choice: 'auto' }, 'unsupported_parameter', 'tools'],
-    [{ ...hi, tool_choice: 'required' }, 'unsupported_parameter', 'tool_choice'],
-    [{ ...hi, tool_choice: tool }, 'unsupported_parameter', 'tool_choice'],
-    [{ ...hi, functions: [{ name: 'f' }] }, 'unsupported_parameter', 'functions'],
     [{ ...hi, modalities: ['text', 'audio'] }, 'unsupported_parameter', 'modalities'],
     [{ ...hi, audio: { voice: 'x', format: 'wav' } }, 'unsupported_parameter', 'audio'],
     [{ ...hi, web_search_options: {} }, 'unsupported_parameter', 'web_search_options'],

@@ -140,12 +140,16 @@ describe('a stream', () => {
     ]);
   });
 
-  test('keeps log-probabilities with their token, also while its text is held back', async () => {
-    const { post } = startChat({ answer: ['S', 'o'] });
+  test('has the log-probabilities of a token with its text, however long that was held back', async () => {
+    const { post } = startChat({ answer: ['S', 'o', 'x', 'STOP'] });
     const events = await readEvents(await post({ stream: true, logprobs: true, stop: 'STOP' }));
-    const pieces = events.slice(1, 3).map(chunk => chunk.choices[0]);
-    expect(pieces.map(({ delta }) => delta.content)).toEqual(['', 'So']);
-    expect(pieces.map(({ logprobs }) => logprobs.content[0].token)).toEqual(['S', 'o']);
+    const pieces = events.slice(1, -2).map(chunk => chunk.choices[0]);
+    expect(pieces.map(({ delta }) => delta.content)).toEqual(['So', 'x', '']);
+    expect(pieces.map(({ logprobs }) => logprobs.content.map(({ token }: { token: string }) => token))).toEqual([
+      ['S', 'o'],
+      ['x'],
+      ['STOP'],
+    ]);
   });
 
   test('sends held-back text at the end, and no empty pieces', async () => {
@@ -216,7 +220,7 @@ describe('a whole answer that fails', () => {
 
 describe('cancelling', () => {
   const endless: Script = {
-    answer: Array.from({ length: 200 }, () => 'la '),
+    answer: Array.from({ length: 200 }, () => ' la'),
     beforeToken: () => new Promise(resolve => setTimeout(resolve, 1)),
   };
 
@@ -267,7 +271,7 @@ describe('cancelling', () => {
     await expect.poll(() => engine.running).toBe(0);
     expect(engine.tokensPlayed).toBe(200);
     const events = await readEvents(response);
-    expect(events.filter(event => event.choices?.[0]?.delta.content === 'la ')).toHaveLength(200);
+    expect(events.filter(event => event.choices?.[0]?.delta.content === ' la')).toHaveLength(200);
     expect(events.at(-1)).toBe('[DONE]');
   });
 

@@ -1,9 +1,11 @@
-import { type ChatMessage, renderPrompt } from '../chat/render-prompt.ts';
-import type { GenerateRequest, ModelInfo, Sampling } from '../engine/engine.ts';
+import type { MessageReader } from '../chat/message-reader.ts';
+import { planChat } from '../chat/plan-chat.ts';
+import type { ToolUse } from '../chat/tools.ts';
+import type { GenerateRequest, Grammar, ModelInfo, Sampling } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
-import type { ChatRequest, ChatRequestMessage } from './chat-request.ts';
+import { toChatMessages } from './chat-messages.ts';
+import type { ChatRequest } from './chat-request.ts';
 import type { SamplingRequest } from './request-fields.ts';
-import { toGrammar } from './response-format.ts';
 
 /** OpenAI's defaults: the model's own distribution. */
 const DEFAULT_SAMPLING: Sampling = {
@@ -17,28 +19,48 @@ const DEFAULT_SAMPLING: Sampling = {
   minP: 0,
 };
 
+/** How the engine answers a chat, and how its answer is read. */
+export interface PlannedAnswer {
+  readonly request: GenerateRequest;
+  newReader(): MessageReader;
+}
+
+/** What an answer may consist of. */
+export interface AnswerForms {
+  readonly toolUse: ToolUse | undefined;
+  /** What its text is held to. */
+  readonly format: Grammar | undefined;
+}
+
 /**
  * A chat request in the engine's terms.
  *
  * @throws RequestError for tokens outside the vocabulary and messages that the model's chat template refuses.
  */
-export function toGenerateRequest(request: ChatRequest, model: ModelInfo): GenerateRequest {
+export function planAnswer(request: ChatRequest, { toolUse, format }: AnswerForms, model: ModelInfo): PlannedAnswer {
   const maxTokens = request.max_completion_tokens ?? request.max_tokens;
   const { stop } = request;
-  const grammar = toGrammar(request.response_format);
-  const prompt = renderPrompt(model, {
-    messages: request.messages.map(toChatMessage),
+  const { prompt, grammar, keep, reader } = planChat(model, {
+    messages: toChatMessages(request.messages),
     variables: request.chat_template_kwargs ?? {},
+    toolUse,
+    answer: format,
+    reasoningEffort: request.reasoning_effort ?? undefined,
+    reasoningFormat: request.reasoning_format ?? undefined,
   });
   return {
-    prompt: { segments: prompt },
-    sampling: toSampling(request, model),
-    stop: typeof stop === 'string' ? [stop] : (stop ?? []),
-    choices: request.n ?? 1,
-    ignoreEos: request.ignore_eos ?? false,
-    ...(typeof maxTokens === 'number' && { maxTokens }),
-    ...(grammar && { grammar }),
-    ...(request.logprobs && { topLogprobs: request.top_logprobs ?? 0 }),
+    request: {
+      prompt: { segments: prompt },
+      sampling: toSampling(request, model),
+      stop: typeof stop === 'string' ? [stop] : (stop ?? []),
+      choices: request.n ?? 1,
+      ignoreEos: request.ignore_eos ?? false,
+      ...(typeof maxTokens === 'number' && { maxTokens }),
+      ...(grammar && { grammar }),
+      ...(keep.length > 0 && { keep }),
+      ...(request.logprobs && { topLogprobs: request.top_logprobs ?? 0 }),
+    },
+    newReader: reader,
   };
 }
 
@@ -65,21 +87,4 @@ function toLogitBias(bias: Record<string, number>, { vocabularySize }: ModelInfo
     throw new RequestError(message, 'invalid_value', 'logit_bias');
   }
   return bias;
-}
-
-/** Templates want one text: parts become lines of it. A `function` message is the old name of a tool's answer. */
-function toChatMessage(message: ChatRequestMessage): ChatMessage {
-  const { content } = message;
-  return {
-    ...message,
-    role: message.role === 'function' ? 'tool' : message.role,
-    content: Array.isArray(content) ? content.map(partText).join('\n') : (content ?? null),
-  };
-}
-
-type ContentPart = Exclude<ChatRequestMessage['content'], string | null | undefined>[number];
-
-function partText(part: ContentPart): string {
-  if (part.type === 'text') return part.text;
-  return part.type === 'refusal' ? part.refusal : '';
 }

@@ -9,7 +9,7 @@ import { errorResponse } from './error-response.ts';
 import { findModel, listModels } from './models.ts';
 import { DEFAULT_QUEUE_LIMIT, Queue } from './queue.ts';
 import { memoryStore, type ResponseStore } from './responses/response-store.ts';
-import { deleteResponse, findResponse, respond } from './responses/responses.ts';
+import { deleteResponse, findResponse, listInputItems, respond } from './responses/responses.ts';
 import { Upstreams } from './upstream/upstreams.ts';
 
 export interface HandlerOptions {
@@ -57,6 +57,9 @@ export function createHandler(
     app.post(path, context => upstreams.answer(context.req.raw, local));
   }
   app.get('/v1/responses/:id', context => findResponse(responses, context.req.param('id')));
+  app.get('/v1/responses/:id/input_items', context => {
+    return listInputItems(responses, context.req.param('id'), context.req.raw);
+  });
   app.delete('/v1/responses/:id', context => deleteResponse(responses, context.req.param('id')));
   return async request => {
     const response = await app.fetch(request);

@@ -4,7 +4,13 @@ import * as z from 'zod/mini';
 import { ScriptedEmbedder, scriptedProvider } from '../../test/fixtures/scripted-engine.ts';
 import { createHandler } from './handler.ts';
 
-const engine = new ScriptedEmbedder();
+const engine = new ScriptedEmbedder({
+  // Calls what it is offered, and otherwise speaks.
+  answer: ({ grammar }) => {
+    const call = ['<tool_', 'call>\n{"name": "f", ', '"arguments": {}}', '\n</tool_call>'];
+    return grammar?.kind === 'structural-tag' ? call : ['Hello', ' there', '.'];
+  },
+});
 const handler = createHandler(scriptedProvider(engine));
 
 /** Requests that are answered: what the mutations start from. */
@@ -13,12 +19,25 @@ const GOOD: Record<string, object> = {
     ...{ model: 'scripted', stream: false, stream_options: { include_usage: true }, n: 2, max_tokens: 5, seed: 1 },
     ...{ temperature: 0.5, top_p: 0.9, top_k: 3, min_p: 0.1, stop: ['x'], logprobs: true, top_logprobs: 2 },
     ...{ frequency_penalty: 0, presence_penalty: 0, repetition_penalty: 1, logit_bias: { 5: 1 }, user: 'me' },
-    ...{ metadata: { a: 'b' }, tools: [], tool_choice: 'none', response_format: { type: 'text' }, timeout: 5 },
+    ...{ metadata: { a: 'b' }, response_format: { type: 'text' }, timeout: 5 },
+    ...{ parallel_tool_calls: false, reasoning_effort: 'low', reasoning_format: 'inline', chat_template_kwargs: {} },
+    tools: [
+      { type: 'function', function: { name: 'f', description: 'F', parameters: { type: 'object' }, strict: true } },
+      { type: 'function', function: { name: 'g' } },
+    ],
+    tool_choice: {
+      type: 'allowed_tools',
+      allowed_tools: { mode: 'auto', tools: [{ type: 'function', function: { name: 'g' } }] },
+    },
     messages: [
       { role: 'system', content: 'Be kind.' },
       { role: 'user', content: [{ type: 'text', text: 'Hi' }], name: 'me' },
-      { role: 'assistant', content: 'Yes?', tool_calls: null },
+      {
+        ...{ role: 'assistant', content: 'Yes?', reasoning_content: 'Well…' },
+        tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } }],
+      },
       { role: 'tool', content: 'done', tool_call_id: 'c1' },
+      { role: 'assistant', content: null, function_call: { name: 'f', arguments: '{}' } },
       { role: 'function', content: null, name: 'f' },
       { role: 'user', content: 'Go on.' },
     ],
@@ -30,10 +49,15 @@ const GOOD: Record<string, object> = {
   '/v1/responses': {
     ...{ model: 'scripted', instructions: 'Be kind.', store: true, stream: true, max_output_tokens: 5, top_p: 0.9 },
     ...{ temperature: 0.5, top_logprobs: 1, include: [], text: { format: { type: 'text' } }, metadata: { a: 'b' } },
-    ...{ tools: [], tool_choice: 'auto', truncation: 'disabled', background: false, previous_response_id: null },
+    ...{ truncation: 'disabled', background: false, previous_response_id: null, reasoning: { effort: 'low' } },
+    tools: [{ type: 'function', name: 'f', parameters: { type: 'object', properties: {} }, strict: false }],
+    tool_choice: { type: 'function', name: 'f' },
     input: [
       { role: 'user', content: [{ type: 'input_text', text: 'Hi' }] },
       { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Yes?' }] },
+      { type: 'reasoning', id: 'rs_1', summary: [], content: [{ type: 'reasoning_text', text: 'Well…' }] },
+      { type: 'function_call', call_id: 'c1', name: 'f', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'c1', output: 'done' },
       { role: 'user', content: 'Go on.' },
     ],
   },

@@ -14,7 +14,7 @@ function start(script: Script, options: HandlerOptions = {}, more: Partial<Engin
 }
 
 const sleep = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms));
-const endless = Array.from({ length: 200 }, () => 'la ');
+const endless = Array.from({ length: 200 }, () => ' la');
 
 describe('a full queue', () => {
   const full = () => start({ answer: endless, beforeToken: () => sleep(20) }, { queueLimit: 2 });
@@ -70,7 +70,7 @@ describe('a request whose time is up', () => {
     const response = await post({ timeout: 0.1, stream: true });
     expect(response.status).toBe(200);
     const events = (await response.text()).trimEnd().split('\n\n');
-    expect(events.filter(event => event.includes('"content":"la "')).length).toBeGreaterThanOrEqual(2);
+    expect(events.filter(event => event.includes('"content":" la"')).length).toBeGreaterThanOrEqual(2);
     expect(events.at(-1)).toContain('"code":"timeout"');
     expect(events.join('')).not.toContain('[DONE]');
     expect(engine.running).toBe(0);

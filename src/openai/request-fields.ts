@@ -41,6 +41,16 @@ export const streamFields = {
   stream_options: z.nullish(z.object({ include_usage: z.nullish(z.boolean()) })),
 };
 
+/** How hard a model thinks before it answers; from OpenAI's models, the least first. */
+export const reasoningEffort = z.nullish(z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']));
+
+/** `chat_template_kwargs` as vLLM knows it; where the thinking is told, apart from the answer or in it. */
+export const reasoningFields = {
+  reasoning_effort: reasoningEffort,
+  reasoning_format: z.nullish(z.enum(['apart', 'inline'])),
+  chat_template_kwargs: z.nullish(z.record(z.string(), z.unknown())),
+};
+
 /** The longest that a timer can be set to, in seconds. */
 const MAX_TIMEOUT = 2_147_483;
 

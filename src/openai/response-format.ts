@@ -25,19 +25,23 @@ export const responseFormat = z.discriminatedUnion('type', [
 export type ResponseFormat = z.infer<typeof responseFormat>;
 
 /** What holds an answer to its format; nothing for text. */
-export function toGrammar(format: ResponseFormat | null | undefined): Grammar | undefined {
+export function toGrammar(format: ResponseFormat | null | undefined, param = 'response_format'): Grammar | undefined {
   switch (format?.type) {
     case 'json_object':
-      return { kind: 'json', param: 'response_format' };
+      return { kind: 'json', param };
     case 'json_schema': {
       const { schema, strict } = format.json_schema;
-      const param = 'response_format.json_schema.schema';
-      return { kind: 'json-schema', schema: schema ?? {}, strict: strict ?? true, param };
+      return {
+        kind: 'json-schema',
+        schema: schema ?? {},
+        strict: strict ?? true,
+        param: `${param}.json_schema.schema`,
+      };
     }
     case 'grammar':
-      return { kind: 'ebnf', source: format.grammar, param: 'response_format.grammar' };
+      return { kind: 'ebnf', source: format.grammar, param: `${param}.grammar` };
     case 'regex':
-      return { kind: 'regex', pattern: format.regex, param: 'response_format.regex' };
+      return { kind: 'regex', pattern: format.regex, param: `${param}.regex` };
     default:
       return undefined;
   }

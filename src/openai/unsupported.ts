@@ -8,7 +8,6 @@ import type { ChatRequest } from './chat-request.ts';
  */
 export function refuseUnsupported(request: ChatRequest): void {
   refuseMedia(request);
-  refuseTools(request);
   if (request.modalities?.includes('audio')) throw unsupported('modalities', 'Answers are text: only ["text"].');
   if (request.audio) throw unsupported('audio', 'Answers are text, not audio.');
   if (request.web_search_options) throw unsupported('web_search_options', 'There is no web search.');
@@ -27,19 +26,6 @@ function refuseMedia({ messages }: ChatRequest): void {
       }
       if (type === 'input_audio' || type === 'file') throw unsupported(param, `The model reads text, not ${type}.`);
     }
-  }
-}
-
-/** Tools that may not be called pass; the model does not get to see them. */
-function refuseTools({ tools, tool_choice, functions, function_call }: ChatRequest): void {
-  if (tools?.length && tool_choice !== 'none') {
-    throw unsupported('tools', 'Tools are not called yet: leave them out, or send tool_choice "none".');
-  }
-  if (functions?.length && function_call !== 'none') {
-    throw unsupported('functions', 'Functions are not called yet: leave them out, or send function_call "none".');
-  }
-  if (tool_choice && tool_choice !== 'none' && tool_choice !== 'auto') {
-    throw unsupported('tool_choice', 'Tools are not called yet: only "none" and "auto" are supported.');
   }
 }
 

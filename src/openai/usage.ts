@@ -6,7 +6,10 @@ import type { Usage } from '../engine/engine.ts';
  *
  * @param choices of one prompt after the other; a prompt counts once, its cached part as the first choice found it.
  */
-export function toUsage(choices: readonly Usage[], choicesPerPrompt = choices.length): CompletionUsage {
+export function toUsage(
+  choices: readonly (Usage & { readonly reasoningTokens?: number })[],
+  choicesPerPrompt = choices.length,
+): CompletionUsage {
   const prompts = Array.from({ length: choices.length / (choicesPerPrompt || 1) }, (_, prompt) => {
     return choices.slice(prompt * choicesPerPrompt, (prompt + 1) * choicesPerPrompt);
   });
@@ -21,7 +24,7 @@ export function toUsage(choices: readonly Usage[], choicesPerPrompt = choices.le
       audio_tokens: 0,
     },
     completion_tokens_details: {
-      reasoning_tokens: 0,
+      reasoning_tokens: sum(choices.map(usage => usage.reasoningTokens ?? 0)),
       audio_tokens: 0,
       accepted_prediction_tokens: 0,
       rejected_prediction_tokens: 0,

@@ -68,6 +68,8 @@ function allowed(issue: Issue): string {
       return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unit(issue.origin)}`;
     case 'too_big':
       return `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${unit(issue.origin)}`;
+    case 'invalid_format':
+      return `text that ${issue.pattern ?? issue.format} matches`;
     case 'invalid_union':
       if ('options' in issue && issue.options) return issue.options.map(value => JSON.stringify(value)).join(' or ');
       return alternatives(issue).map(allowed).join(' or ');

@@ -7,7 +7,14 @@ import type { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/
 import type { Completion, CompletionUsage } from 'openai/resources/completions';
 import type { CreateEmbeddingResponse } from 'openai/resources/embeddings';
 import type { Model } from 'openai/resources/models';
-import type { Response, ResponseOutputMessage, ResponseStreamEvent } from 'openai/resources/responses/responses';
+import type { ResponseItemList } from 'openai/resources/responses/input-items';
+import type {
+  Response,
+  ResponseFunctionToolCall,
+  ResponseOutputMessage,
+  ResponseReasoningItem,
+  ResponseStreamEvent,
+} from 'openai/resources/responses/responses';
 import * as z from 'zod/mini';
 
 const count = z.int().check(z.gte(0));
@@ -39,7 +46,13 @@ const chatHead = {
   model: z.string(),
   system_fingerprint: z.string(),
 };
-const finishReason = z.enum(['stop', 'length', 'tool_calls', 'content_filter']);
+const finishReason = z.enum(['stop', 'length', 'tool_calls', 'content_filter', 'function_call']);
+
+const functionCall = z.strictObject({ name: z.string().check(z.minLength(1)), arguments: z.string() });
+const toolCall = { id: z.string().check(z.startsWith('call_')), type: z.literal('function'), function: functionCall };
+const argumentsPiece = z.strictObject({ arguments: z.string().check(z.minLength(1)) });
+/** Where a model thinks: no field of OpenAI's, but of many that speak its API. */
+const reasoning_content = z.string().check(z.minLength(1));
 
 export const chatCompletion = z.strictObject({
   ...chatHead,
@@ -47,7 +60,14 @@ export const chatCompletion = z.strictObject({
   choices: z.array(
     z.strictObject({
       index: count,
-      message: z.strictObject({ role: z.literal('assistant'), content: z.string(), refusal: z.null() }),
+      message: z.strictObject({
+        role: z.literal('assistant'),
+        content: z.nullable(z.string()),
+        refusal: z.null(),
+        reasoning_content: z.exactOptional(reasoning_content),
+        tool_calls: z.exactOptional(z.array(z.strictObject(toolCall)).check(z.minLength(1))),
+        function_call: z.exactOptional(functionCall),
+      }),
       logprobs: z.nullable(chatLogprobs),
       finish_reason: finishReason,
     }),
@@ -62,8 +82,14 @@ export const chatCompletionChunk = z.strictObject({
     z.strictObject({
       index: count,
       delta: z.union([
-        z.strictObject({ role: z.literal('assistant'), content: z.literal(''), refusal: z.null() }),
+        z.strictObject({ role: z.literal('assistant'), content: z.nullable(z.literal('')), refusal: z.null() }),
         z.strictObject({ content: z.string() }),
+        // With a field that both types have, or the compiler takes them for strangers.
+        z.strictObject({ reasoning_content, content: z.exactOptional(z.never()) }),
+        z.strictObject({ tool_calls: z.tuple([z.strictObject({ index: count, ...toolCall })]) }),
+        z.strictObject({ tool_calls: z.tuple([z.strictObject({ index: count, function: argumentsPiece })]) }),
+        z.strictObject({ function_call: functionCall }),
+        z.strictObject({ function_call: argumentsPiece }),
         z.strictObject({}),
       ]),
       logprobs: z.nullable(chatLogprobs),
@@ -138,6 +164,24 @@ const outputMessage = z.strictObject({
   status: z.enum(['in_progress', 'completed', 'incomplete']),
   content: z.array(outputText),
 }) satisfies z.ZodMiniType<ResponseOutputMessage>;
+const itemStatus = z.enum(['in_progress', 'completed', 'incomplete']);
+const reasoningText = z.strictObject({ type: z.literal('reasoning_text'), text: z.string() });
+const reasoningItem = z.strictObject({
+  id: z.string().check(z.startsWith('rs_')),
+  type: z.literal('reasoning'),
+  summary: z.tuple([]),
+  content: z.array(reasoningText),
+  status: itemStatus,
+}) satisfies z.ZodMiniType<ResponseReasoningItem>;
+const functionCallItem = z.strictObject({
+  id: z.string().check(z.startsWith('fc_')),
+  type: z.literal('function_call'),
+  call_id: z.string(),
+  name: z.string(),
+  arguments: z.string(),
+  status: itemStatus,
+}) satisfies z.ZodMiniType<ResponseFunctionToolCall>;
+const outputItem = z.discriminatedUnion('type', [outputMessage, reasoningItem, functionCallItem]);
 
 const responseFields = {
   id: z.string().check(z.startsWith('resp_')),
@@ -152,10 +196,13 @@ const responseFields = {
   max_output_tokens: z.nullable(count),
   metadata: z.record(z.string(), z.string()),
   model: z.string(),
-  output: z.array(outputMessage),
+  output: z.array(outputItem),
   parallel_tool_calls: z.boolean(),
   previous_response_id: z.nullable(z.string()),
-  reasoning: z.strictObject({ effort: z.null(), summary: z.null() }),
+  reasoning: z.strictObject({
+    effort: z.nullable(z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])),
+    summary: z.nullable(z.enum(['auto', 'concise', 'detailed'])),
+  }),
   service_tier: z.literal('default'),
   temperature: z.number(),
   text: z.strictObject({
@@ -172,8 +219,24 @@ const responseFields = {
     ]),
     verbosity: z.enum(['low', 'medium', 'high']),
   }),
-  tool_choice: z.literal('auto'),
-  tools: z.tuple([]),
+  tool_choice: z.union([
+    z.enum(['none', 'auto', 'required']),
+    z.strictObject({ type: z.literal('function'), name: z.string() }),
+    z.strictObject({
+      type: z.literal('allowed_tools'),
+      mode: z.enum(['auto', 'required']),
+      tools: z.array(z.strictObject({ type: z.literal('function'), name: z.string() })),
+    }),
+  ]),
+  tools: z.array(
+    z.strictObject({
+      type: z.literal('function'),
+      name: z.string(),
+      description: z.nullable(z.string()),
+      parameters: z.nullable(z.record(z.string(), z.unknown())),
+      strict: z.boolean(),
+    }),
+  ),
   top_logprobs: count,
   top_p: z.number(),
   truncation: z.literal('disabled'),
@@ -197,8 +260,9 @@ export const responseDeleted = z.strictObject({
 });
 
 const sequence_number = count;
-const place = { item_id: z.string(), output_index: z.literal(0), content_index: z.literal(0), sequence_number };
-const item = { output_index: z.literal(0), item: outputMessage, sequence_number };
+const place = { item_id: z.string(), output_index: count, content_index: z.literal(0), sequence_number };
+const callPlace = { item_id: z.string(), output_index: count, sequence_number };
+const item = { output_index: count, item: outputItem, sequence_number };
 
 /** With `output_text` in the events that hold a response it is of the published type, as it is in the package. */
 const responseEventOf = <Shape extends z.ZodMiniType>(whole: Shape) => {
@@ -214,11 +278,20 @@ const responseEventOf = <Shape extends z.ZodMiniType>(whole: Shape) => {
     z.strictObject({ type: z.enum(['response.output_item.added', 'response.output_item.done']), ...item }),
     z.strictObject({
       type: z.enum(['response.content_part.added', 'response.content_part.done']),
-      part: outputText,
+      part: z.discriminatedUnion('type', [outputText, reasoningText]),
       ...place,
     }),
     z.strictObject({ type: z.literal('response.output_text.delta'), delta: z.string(), logprobs, ...place }),
     z.strictObject({ type: z.literal('response.output_text.done'), text: z.string(), logprobs, ...place }),
+    z.strictObject({ type: z.literal('response.reasoning_text.delta'), delta: z.string(), ...place }),
+    z.strictObject({ type: z.literal('response.reasoning_text.done'), text: z.string(), ...place }),
+    z.strictObject({ type: z.literal('response.function_call_arguments.delta'), delta: z.string(), ...callPlace }),
+    z.strictObject({
+      type: z.literal('response.function_call_arguments.done'),
+      name: z.string(),
+      arguments: z.string(),
+      ...callPlace,
+    }),
     z.strictObject({
       type: z.literal('error'),
       code: z.string(),
@@ -232,6 +305,36 @@ responseEventOf(
   z.strictObject({ ...responseFields, output_text: z.string() }),
 ) satisfies z.ZodMiniType<ResponseStreamEvent>;
 export const responseEvent = responseEventOf(response);
+
+const inputText = z.strictObject({ type: z.literal('input_text'), text: z.string() });
+const status = z.literal('completed');
+export const responseItems = z.strictObject({
+  object: z.literal('list'),
+  data: z.array(
+    z.union([
+      z.strictObject({
+        id: z.string(),
+        type: z.literal('message'),
+        role: z.enum(['system', 'developer', 'user']),
+        status,
+        content: z.array(inputText),
+      }),
+      outputMessage,
+      reasoningItem,
+      functionCallItem,
+      z.strictObject({
+        id: z.string(),
+        type: z.literal('function_call_output'),
+        call_id: z.string(),
+        output: z.union([z.string(), z.array(inputText)]),
+        status,
+      }),
+    ]),
+  ),
+  first_id: z.string(),
+  last_id: z.string(),
+  has_more: z.boolean(),
+}) satisfies z.ZodMiniType<ResponseItemList>;
 
 /** With what Ingle tells beside OpenAI's own fields. */
 export const model = z.strictObject({

@@ -23,6 +23,7 @@ const SCHEMAS: [path: RegExp, whole: z.ZodMiniType, event?: z.ZodMiniType][] = [
   [/^\/v1\/completions$/, published.completion, published.completionChunk],
   [/^\/v1\/embeddings$/, published.embeddings],
   [/^\/v1\/responses$/, published.response, published.responseEvent],
+  [/^\/v1\/responses\/.+\/input_items$/, published.responseItems],
   [/^\/v1\/responses\/.+$/, z.union([published.response, published.responseDeleted])],
   [/^\/v1\/models$/, published.models],
   [/^\/v1\/models\/.+$/, published.model],

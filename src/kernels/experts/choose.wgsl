@@ -1,5 +1,5 @@
-// The experts of each token: those with the largest logits, weighted with the softmax over them. It is the same as the
-// softmax over all experts with the chosen parts scaled to a sum of 1. Shazeer et al., https://arxiv.org/abs/1701.06538
+// The experts of each token: those with the largest logits, weighted with the softmax over them. The softmax over all
+// experts, of which the chosen parts are scaled to a sum of 1, is the same. Shazeer et al., https://arxiv.org/abs/1701.06538
 
 override EXPERTS: u32;
 override CHOSEN: u32; // at most 64

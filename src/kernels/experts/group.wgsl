@@ -5,8 +5,7 @@ override CHOSEN: u32;
 override TILE: u32;
 
 @group(0) @binding(1) var<storage, read> choices: array<Choice>; // (tokens, CHOSEN)
-// Numbers of choices, and NONE behind an expert's last: (tiles, TILE)
-@group(0) @binding(2) var<storage, read_write> order: array<u32>;
+@group(0) @binding(2) var<storage, read_write> order: array<u32>; // (tiles, TILE): numbers of choices; NONE behind an expert's last
 
 var<workgroup> places: array<atomic<u32>, 512>; // of each expert: how many chose it, then where its next choice goes
 

@@ -1,5 +1,5 @@
-// Each token has matrices of its own: those of the experts that it chose. y is (tokens, chosen, rows); x is
-// (tokens, columns) or, where it comes from the experts themselves, (tokens, chosen, columns).
+// Each token has matrices of its own: those of the experts that it chose. y is (tokens, chosen, rows); x is (tokens, columns),
+// or, where it comes from the experts themselves, (tokens, chosen, columns).
 
 override SHARING: u32; // choices that share a row of x: all of a token's, or 1
 

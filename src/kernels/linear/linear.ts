@@ -13,8 +13,7 @@ import treeMain from './matvec-tree.wgsl?raw';
 
 /**
  * What becomes of W x: stored, added to what y holds, multiplied with SiLU or GELU of what y holds (Shazeer,
- * https://arxiv.org/abs/2002.05202), stored as CAP · tanh(W x / CAP), or multiplied as in gpt-oss, where both factors
- * end at CAP.
+ * https://arxiv.org/abs/2002.05202), stored as CAP · tanh(W x / CAP), or multiplied as in gpt-oss, where both ends are capped.
  *
  * W x stands for SCALE · W x + bias: SCALE is 1, and BIAS off, unless they are given.
  */

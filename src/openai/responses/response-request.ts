@@ -1,19 +1,8 @@
 import * as z from 'zod/mini';
 import { RequestError } from '../../errors.ts';
-import { engineFields, integerFrom, samplingFields } from '../request-fields.ts';
-
-const part = z.discriminatedUnion('type', [
-  z.object({ type: z.enum(['input_text', 'output_text']), text: z.string() }),
-  z.object({ type: z.literal('refusal'), refusal: z.string() }),
-  z.object({ type: z.enum(['input_image', 'input_audio', 'input_file']) }),
-]);
-
-/** As a client writes it, or as an earlier response had it in its `output`. */
-const message = z.object({
-  type: z.optional(z.literal('message')),
-  role: z.enum(['system', 'developer', 'user', 'assistant']),
-  content: z.union([z.string(), z.array(part).check(z.minLength(1))]),
-});
+import { engineFields, integerFrom, reasoningEffort, samplingFields } from '../request-fields.ts';
+import { flatToolFields } from '../tools/tool-fields.ts';
+import { item } from './items.ts';
 
 /** As the chat endpoint's `response_format`, but flat. */
 const format = z.discriminatedUnion('type', [
@@ -34,7 +23,7 @@ const format = z.discriminatedUnion('type', [
  */
 export const responseRequest = z.object({
   ...engineFields,
-  input: z.union([z.string(), z.array(message).check(z.minLength(1))]),
+  input: z.union([z.string(), z.array(item).check(z.minLength(1))]),
   instructions: z.nullish(z.string()),
   previous_response_id: z.nullish(z.string()),
   store: z.nullish(z.boolean()),
@@ -50,10 +39,14 @@ export const responseRequest = z.object({
   ),
   stream: z.nullish(z.boolean()),
 
+  ...flatToolFields,
+  reasoning: z.nullish(
+    z.object({
+      effort: reasoningEffort,
+      summary: z.nullish(z.enum(['auto', 'concise', 'detailed'])),
+    }),
+  ),
   chat_template_kwargs: z.nullish(z.record(z.string(), z.unknown())),
-  tools: z.nullish(z.array(z.unknown())),
-  tool_choice: z.nullish(z.union([z.enum(['none', 'auto', 'required']), z.looseObject({ type: z.string() })])),
-  parallel_tool_calls: z.nullish(z.boolean()),
   truncation: z.nullish(z.enum(['auto', 'disabled'])),
   background: z.nullish(z.boolean()),
   conversation: z.nullish(z.unknown()),
@@ -64,7 +57,6 @@ export const responseRequest = z.object({
 });
 
 export type ResponseRequest = z.infer<typeof responseRequest>;
-export type InputMessage = z.infer<typeof message>;
 export type TextFormat = z.infer<typeof format>;
 
 /**
@@ -73,10 +65,6 @@ export type TextFormat = z.infer<typeof format>;
  * @throws RequestError with the field as `param`.
  */
 export function refuseUnsupportedResponse(request: ResponseRequest): void {
-  if (typeof request.input !== 'string') refuseMedia(request.input);
-  if (request.tools?.length && request.tool_choice !== 'none') {
-    throw unsupported('tools', 'Tools are not called here yet: leave them out, or send tool_choice "none".');
-  }
   if (request.truncation === 'auto') {
     throw unsupported('truncation', 'Nothing is dropped from a long conversation: only "disabled".');
   }
@@ -85,20 +73,6 @@ export function refuseUnsupportedResponse(request: ResponseRequest): void {
     throw unsupported('conversation', 'There are no conversations: continue one with previous_response_id.');
   }
   if (request.prompt) throw unsupported('prompt', 'There are no stored prompts: send input and instructions.');
-}
-
-function refuseMedia(messages: readonly InputMessage[]): void {
-  for (const [index, { content }] of messages.entries()) {
-    if (typeof content === 'string') continue;
-    for (const [place, { type }] of content.entries()) {
-      const param = `input[${index}].content[${place}]`;
-      if (type === 'input_image') {
-        throw new RequestError('The model reads text, not images.', 'unsupported_image_input', param);
-      }
-      if (type === 'input_audio' || type === 'input_file')
-        throw unsupported(param, `The model reads text, not ${type}.`);
-    }
-  }
 }
 
 function unsupported(param: string, message: string): RequestError {

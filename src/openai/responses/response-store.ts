@@ -1,11 +1,11 @@
-import type { Conversation } from './conversation.ts';
+import type { Item } from './items.ts';
 import type { ResponseObject } from './response-object.ts';
 
 /** A response that can be asked for again, and continued. */
 export interface StoredResponse {
   readonly response: ResponseObject;
-  /** What was said up to and including this response. */
-  readonly conversation: Conversation;
+  /** The items of the conversation that it answers. */
+  readonly input: readonly Item[];
 }
 
 /** Keeps responses by their ids. */

@@ -103,7 +103,7 @@ describe('a response', () => {
     const input = [
       { role: 'developer', content: 'Be kind.' },
       { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hi' }] },
-      message('Yes?'),
+      { ...message('Yes?'), id: 'msg_1' },
       { role: 'user', content: 'Go on.' },
     ];
     await post({ input, instructions: 'Be brief.', temperature: 0.5, top_p: 0.9, seed: 3, max_output_tokens: 9 });
@@ -118,7 +118,7 @@ test.each([
   [{ type: 'json_object' }, { kind: 'json', param: 'text.format' }],
   [
     { type: 'json_schema', name: 'n', schema: { type: 'object' }, strict: false },
-    { kind: 'json-schema', schema: { type: 'object' }, strict: false, param: 'text.format' },
+    { kind: 'json-schema', schema: { type: 'object' }, strict: false, param: 'text.format.schema' },
   ],
 ])('the format %j is a grammar for the engine', async (format, grammar) => {
   const { engine, post } = start();
@@ -249,7 +249,7 @@ describe('refused by name', () => {
     [user([{ type: 'input_image', image_url: 'x' }]), 'unsupported_image_input', 'input[0].content[0]'],
     [user([{ type: 'input_file', file_id: 'x' }]), 'unsupported_parameter', 'input[0].content[0]'],
     [{ max_output_tokens: 0 }, 'invalid_value', 'max_output_tokens'],
-    [{ tools: [{ type: 'web_search' }] }, 'unsupported_parameter', 'tools'],
+    [{ tools: [{ type: 'web_search' }] }, 'invalid_value', 'tools[0].type'],
     [{ text: { format: { type: 'xml' } } }, 'invalid_value', 'text.format.type'],
     [{ text: { format: { type: 'json_schema', name: 'n' } } }, 'missing_required_parameter', 'text.format.schema'],
     [{ truncation: 'auto' }, 'unsupported_parameter', 'truncation'],

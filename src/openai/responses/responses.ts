@@ -1,34 +1,46 @@
+import * as z from 'zod/mini';
+import type { TokenEvent } from '../../engine/engine.ts';
 import { RequestError } from '../../errors.ts';
 import { answer, type Service } from '../answer.ts';
 import { requireCapability } from '../capability.ts';
-import { toGenerateRequest } from '../generate-request.ts';
+import { planAnswer } from '../generate-request.ts';
 import { readJsonBody } from '../json-body.ts';
+import { readMessages } from '../message-events.ts';
+import { askedByResponse } from '../tools/asked-tools.ts';
+import { toToolUse } from '../tools/tool-use.ts';
 import { validate } from '../validate.ts';
-import { type Conversation, continued, toChatRequest } from './conversation.ts';
+import { toChatRequest, toFormatGrammar } from './conversation.ts';
+import { listQuery, toPage } from './input-items.ts';
+import { checkItems, type Item, item, toItems } from './items.ts';
 import { RESPONSE_EVENTS, type ResponseEvent, tellingFailure, toResponseEvents } from './response-events.ts';
 import { draftResponse, type ResponseObject } from './response-object.ts';
 import { refuseUnsupportedResponse, responseRequest } from './response-request.ts';
-import type { ResponseStore } from './response-store.ts';
+import type { ResponseStore, StoredResponse } from './response-store.ts';
 
 /** Answers `POST /v1/responses`. */
 export async function respond(service: Service, store: ResponseStore, request: Request): Promise<Response> {
   const body = validate(responseRequest, await readJsonBody(request));
   refuseUnsupportedResponse(body);
-  const conversation = continued(await conversationBefore(store, body.previous_response_id), body.input);
+  const before = await itemsBefore(store, body.previous_response_id);
+  const input = toItems(body.input);
+  checkItems(before, input);
+  const forms = { toolUse: toToolUse(askedByResponse(body)), format: toFormatGrammar(body.text?.format) };
+  const items = [...before, ...input];
   return answer(service, request, body, ({ info }) => {
     requireCapability(info, 'chat');
-    const chatRequest = toGenerateRequest(toChatRequest(body, conversation), info);
-    const { grammar } = chatRequest;
-    const generateRequest = grammar ? { ...chatRequest, grammar: { ...grammar, param: 'text.format' } } : chatRequest;
+    const { request: generateRequest, newReader } = planAnswer(toChatRequest(body, items), forms, info);
     const draft = draftResponse(body, info, generateRequest.sampling);
     const keep = async (response: ResponseObject) => {
-      if (body.store ?? true) await store.put({ response, conversation: [...conversation, ...saidIn(response)] });
+      if (body.store ?? true) await store.put({ response, input: items });
+    };
+    const respondTo = (tokens: AsyncIterable<TokenEvent>) => {
+      return keeping(toResponseEvents(readMessages(tokens, newReader), draft), keep);
     };
     return {
       requests: [generateRequest],
       promptParam: 'input',
-      toWhole: tokens => lastResponse(keeping(toResponseEvents(tokens, draft), keep)),
-      toEvents: tokens => tellingFailure(keeping(toResponseEvents(tokens, draft), keep), draft),
+      toWhole: tokens => lastResponse(respondTo(tokens)),
+      toEvents: tokens => tellingFailure(respondTo(tokens), draft),
       eventFormat: RESPONSE_EVENTS,
     };
   });
@@ -36,9 +48,7 @@ export async function respond(service: Service, store: ResponseStore, request: R
 
 /** Answers `GET /v1/responses/{id}`. */
 export async function findResponse(store: ResponseStore, id: string): Promise<Response> {
-  const stored = await store.get(id);
-  if (!stored) throw notFound(id);
-  return Response.json(stored.response);
+  return Response.json((await find(store, id)).response);
 }
 
 /** Answers `DELETE /v1/responses/{id}`. */
@@ -47,10 +57,22 @@ export async function deleteResponse(store: ResponseStore, id: string): Promise<
   return Response.json({ id, object: 'response', deleted: true });
 }
 
-async function conversationBefore(store: ResponseStore, id: string | null | undefined): Promise<Conversation> {
+/** Answers `GET /v1/responses/{id}/input_items`. */
+export async function listInputItems(store: ResponseStore, id: string, request: Request): Promise<Response> {
+  const query = validate(listQuery, Object.fromEntries(new URL(request.url).searchParams));
+  return Response.json(toPage((await find(store, id)).input, query));
+}
+
+async function find(store: ResponseStore, id: string): Promise<StoredResponse> {
+  const stored = await store.get(id);
+  if (!stored) throw notFound(id);
+  return stored;
+}
+
+async function itemsBefore(store: ResponseStore, id: string | null | undefined): Promise<readonly Item[]> {
   if (!id) return [];
   const stored = await store.get(id);
-  if (stored) return stored.conversation;
+  if (stored) return [...stored.input, ...itemsOf(stored.response)];
   const message = `There is no response '${id}' here: it was not stored, or is forgotten by now.`;
   throw new RequestError(message, 'previous_response_not_found', 'previous_response_id');
 }
@@ -72,10 +94,9 @@ async function lastResponse(events: AsyncIterable<ResponseEvent>): Promise<Respo
   return last;
 }
 
-function saidIn({ output }: ResponseObject): Conversation {
-  const texts = output.flatMap(item => (item.type === 'message' ? item.content : []));
-  const content = texts.map(part => (part.type === 'output_text' ? part.text : part.refusal)).join('');
-  return [{ role: 'assistant', content }];
+/** What it said, as what comes after it has said it. */
+function itemsOf({ output }: ResponseObject): Item[] {
+  return z.array(item).parse(output);
 }
 
 function notFound(id: string): RequestError {
