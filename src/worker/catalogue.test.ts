@@ -1,9 +1,31 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import known from '../catalogue.json' with { type: 'json' };
 import { Catalogue } from './catalogue.ts';
 
 const OWN = { bytes: 1, contextLength: 1, licence: 'MIT', description: 'a test' };
 
+/** What stands in `catalogue.json`. */
+const entry = z.strictObject({
+  name: z.string().check(z.regex(/^[a-z0-9][a-z0-9.-]*$/)),
+  file: z.string().check(z.regex(/^hf:[\w.-]+\/[\w.-]+\/[\w.-]+\.gguf$/)),
+  bytes: z.int().check(z.gte(10e6), z.lte(6e9)),
+  contextLength: z.int().check(z.gte(512), z.lte(2 ** 20)),
+  licence: z.string().check(z.minLength(3)),
+  abilities: z.array(z.enum(['chat', 'tools', 'reasoning', 'embedding'])).check(z.minLength(1)),
+  description: z.string().check(z.minLength(10), z.maxLength(100), z.regex(/\.$/)),
+});
+
 describe('the catalogue', () => {
+  test('has well-formed entries, each of another name and file', () => {
+    const entries = z.array(entry).parse(known);
+    expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length);
+    expect(new Set(entries.map(({ file }) => file)).size).toBe(entries.length);
+    for (const { name, abilities } of entries) {
+      expect(abilities.includes('embedding'), name).not.toBe(abilities.includes('chat'));
+    }
+  });
+
   test('knows its own entries by name, by reference and by address', () => {
     const catalogue = new Catalogue();
     expect(catalogue.entries.length).toBeGreaterThan(3);

@@ -13,6 +13,8 @@ export interface CatalogueEntry {
   readonly contextLength: number;
   readonly licence: string;
   readonly description: string;
+  /** What it was trained for: `chat`, `tools`, `reasoning`, `embedding`. (A grammar makes any model call tools.) */
+  readonly abilities?: readonly string[];
 }
 
 /** Short names for models: those that the page brought, then those that Ingle knows. */

@@ -8,6 +8,8 @@ export interface ModelCard extends ModelEntry {
   readonly stored: boolean;
   readonly licence?: string;
   readonly description?: string;
+  /** See {@link CatalogueEntry.abilities}. */
+  readonly abilities?: readonly string[];
 }
 
 export interface KnownOfModel {
@@ -30,6 +32,7 @@ export function modelCard(id: string, { info, stored, known }: KnownOfModel): Mo
     ...(info && { capabilities: info.capabilities }),
     ...(bytes !== undefined && { bytes }),
     ...(known && { licence: known.licence, description: known.description }),
+    ...(known?.abilities && { abilities: known.abilities }),
   };
 }
 
