@@ -111,8 +111,9 @@ function timed(matcher: Matcher, cost: Cost): Constraint {
     forcedId: () => spend(() => matcher.forcedId()),
     accept: id => {
       const start = performance.now();
-      matcher.accept(id);
+      const taken = matcher.accept(id);
       cost.grammar += performance.now() - start;
+      return taken;
     },
   };
 }

@@ -65,10 +65,19 @@ function escaped(codePoint: number): string {
   return codePoint > 0xffff ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
 }
 
+/** Counts up to here are written out: each is a place in the grammar, for which xgrammar prepares a mask. */
+export const FEW = 16;
+
 /** Named rules. */
 export class Rules {
   readonly #bodies = new Map<string, string>();
   readonly #names = new Map<string, string>();
+  /** Whether counts beyond {@link FEW} are kept; otherwise they are any number, and the grammar takes more than it should. */
+  readonly counts: boolean;
+
+  constructor(counts: boolean) {
+    this.counts = counts;
+  }
 
   get size(): number {
     return this.#bodies.size;
@@ -93,6 +102,35 @@ export class Rules {
     this.define(name, body);
     this.#names.set(body, name);
     return name;
+  }
+
+  /** `part` from `min` to `max` times, however many that is. */
+  repeat(part: string, min: number, max: number): string {
+    if (min <= FEW && (max <= FEW || max === Number.POSITIVE_INFINITY)) return repeat(part, min, max);
+    if (!this.counts) return repeat(part, Math.min(min, 1), Number.POSITIVE_INFINITY);
+    const item = this.add(part);
+    const more = max === Number.POSITIVE_INFINITY ? repeat(item, 0, max) : this.#upTo(item, max - min);
+    return sequence(this.#exactly(item, min), more);
+  }
+
+  /** By the digits of `count` to the base {@link FEW}: as blocks of blocks, few places stand for large counts. */
+  #exactly(part: string, count: number): string {
+    if (count < FEW) return repeat(part, count, count);
+    return sequence(this.#exactly(this.#block(part), Math.floor(count / FEW)), this.#exactly(part, count % FEW));
+  }
+
+  /** All blocks that there may be and then a rest, or fewer and then less than one. */
+  #upTo(part: string, count: number): string {
+    if (count < FEW) return repeat(part, 0, count);
+    const [block, blocks] = [this.#block(part), Math.floor(count / FEW)];
+    return choice([
+      sequence(this.#exactly(block, blocks), repeat(part, 0, count % FEW)),
+      sequence(this.#upTo(block, blocks - 1), repeat(part, 0, FEW - 1)),
+    ]);
+  }
+
+  #block(part: string): string {
+    return this.add(repeat(part, FEW, FEW));
   }
 
   /** The grammar of `root`. */

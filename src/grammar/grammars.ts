@@ -1,40 +1,51 @@
 import type { CompiledGrammar, GrammarCompiler } from '@mlc-ai/web-xgrammar';
 import { RequestError } from '../errors.ts';
+import { ByteGrammars } from './byte-matcher.ts';
 import type { Grammar } from './grammar.ts';
 import { Matcher } from './matcher.ts';
 import { translateTag } from './structural-tag.ts';
 import { toEbnf } from './to-ebnf.ts';
+import type { GrammarVocabulary } from './vocabulary.ts';
 import { loadXgrammar, type Xgrammar } from './xgrammar.ts';
-
-/** What a grammar needs to know of a model's tokens. */
-export interface GrammarVocabulary {
-  /** By id: the bytes that a token adds to the output, each as GPT-2's character for it; `''` for control tokens. */
-  readonly tokens: readonly string[];
-  readonly endIds: ReadonlySet<number>;
-}
 
 /** Apps use few schemas; a large one takes some megabytes. */
 const MAX_COMPILED = 32;
 
+/**
+ * A grammar in two parts. xgrammar (0.1.27) prepares a mask for each place in a grammar, or tries the tokens one by one where
+ * it cannot: places that count, as in a string with a maximal length, cost tenths of a second each on a large vocabulary,
+ * once or at every token. So masks are made of the grammar without its large counts, and a token that was drawn is held
+ * against the grammar itself.
+ */
+interface Compiled {
+  readonly masks: CompiledGrammar;
+  /** By bytes; absent where nothing was left out. */
+  readonly exact: CompiledGrammar | undefined;
+}
+
 /** Compiles grammars for one vocabulary, and keeps the last of them by their content. */
 export class Grammars {
   readonly #xgrammar: Xgrammar;
+  readonly #vocabulary: GrammarVocabulary;
   readonly #compiler: GrammarCompiler;
+  #bytes: Promise<ByteGrammars> | undefined;
   /** The one used last at the end. */
-  readonly #compiled = new Map<string, CompiledGrammar>();
+  readonly #compiled = new Map<string, Compiled>();
 
-  private constructor(xgrammar: Xgrammar, compiler: GrammarCompiler) {
+  private constructor(xgrammar: Xgrammar, vocabulary: GrammarVocabulary, compiler: GrammarCompiler) {
     this.#xgrammar = xgrammar;
+    this.#vocabulary = vocabulary;
     this.#compiler = compiler;
   }
 
-  static async create({ tokens, endIds }: GrammarVocabulary): Promise<Grammars> {
+  static async create(vocabulary: GrammarVocabulary): Promise<Grammars> {
+    const { tokens, endIds } = vocabulary;
     const xgrammar = await loadXgrammar();
     const { TokenizerInfo, GrammarCompiler } = xgrammar;
     const info = await TokenizerInfo.createTokenizerInfo([...tokens], 'byte_level', false, tokens.length, [...endIds]);
     const compiler = await GrammarCompiler.createGrammarCompiler(info, false);
     info.dispose();
-    return new Grammars(xgrammar, compiler);
+    return new Grammars(xgrammar, vocabulary, compiler);
   }
 
   /**
@@ -43,12 +54,17 @@ export class Grammars {
    * @throws RequestError `invalid_json_schema` or `invalid_grammar`
    */
   async matcher(grammar: Grammar): Promise<Matcher> {
-    const compiled = await this.#compile(grammar);
-    const matcher = await this.#xgrammar.GrammarMatcher.createGrammarMatcher(compiled);
-    return new Matcher(matcher, grammar.param ?? null);
+    const { masks, exact } = await this.#compile(grammar);
+    const matcher = await this.#xgrammar.GrammarMatcher.createGrammarMatcher(masks);
+    return new Matcher(matcher, exact && (await (await this.#byBytes()).matcher(exact)), grammar.param ?? null);
   }
 
-  async #compile({ param, ...grammar }: Grammar): Promise<CompiledGrammar> {
+  #byBytes(): Promise<ByteGrammars> {
+    this.#bytes ??= ByteGrammars.create(this.#xgrammar, this.#vocabulary);
+    return this.#bytes;
+  }
+
+  async #compile({ param, ...grammar }: Grammar): Promise<Compiled> {
     const key = JSON.stringify(grammar);
     const known = this.#compiled.get(key);
     const compiled = known ?? (await this.#compileNew(grammar, param));
@@ -57,15 +73,19 @@ export class Grammars {
     const [oldest] = this.#compiled;
     if (oldest && this.#compiled.size > MAX_COMPILED) {
       this.#compiled.delete(oldest[0]);
-      oldest[1].dispose();
+      dispose(oldest[1]);
     }
     return compiled;
   }
 
-  async #compileNew(grammar: Grammar, param: string | undefined): Promise<CompiledGrammar> {
+  async #compileNew(grammar: Grammar, param: string | undefined): Promise<Compiled> {
     try {
-      if (grammar.kind !== 'structural-tag') return await this.#compiler.compileGrammar(toEbnf(grammar));
-      return await this.#compiler.compileStructuralTag(JSON.stringify(translateTag(grammar.tag)));
+      const [exact, loose] = [translate(grammar, true), translate(grammar, false)];
+      const compile = async (compiler: GrammarCompiler, source: string) =>
+        grammar.kind === 'structural-tag' ? compiler.compileStructuralTag(source) : compiler.compileGrammar(source);
+      const masks = await compile(this.#compiler, loose);
+      if (exact === loose) return { masks, exact: undefined };
+      return { masks, exact: await compile((await this.#byBytes()).compiler, exact) };
     } catch (error) {
       if (error instanceof RequestError) {
         const place = [param, error.param].filter(part => typeof part === 'string' && part !== '');
@@ -77,9 +97,20 @@ export class Grammars {
     }
   }
 
-  dispose(): void {
-    for (const compiled of this.#compiled.values()) compiled.dispose();
+  async dispose(): Promise<void> {
+    for (const compiled of this.#compiled.values()) dispose(compiled);
     this.#compiled.clear();
     this.#compiler.dispose();
+    (await this.#bytes)?.dispose();
   }
+}
+
+function translate(grammar: Grammar, counts: boolean): string {
+  if (grammar.kind === 'structural-tag') return JSON.stringify(translateTag(grammar.tag, counts));
+  return toEbnf(grammar, counts);
+}
+
+function dispose({ masks, exact }: Compiled): void {
+  masks.dispose();
+  exact?.dispose();
 }

@@ -1,21 +1,29 @@
 import type { GrammarMatcher } from '@mlc-ai/web-xgrammar';
 import { RequestError } from '../errors.ts';
+import type { ByteMatcher } from './byte-matcher.ts';
 
 /** Follows one output through a grammar. */
 export class Matcher {
   readonly #matcher: GrammarMatcher;
+  readonly #exact: ByteMatcher | undefined;
   readonly #param: string | null;
   /** Of the place where the output is. */
   #mask: Promise<Uint32Array> | undefined;
+  #words: Uint32Array = new Uint32Array();
 
-  constructor(matcher: GrammarMatcher, param: string | null) {
+  /**
+   * @param exact where the matcher's grammar takes more than it should: follows the one that is meant
+   * @param param the request's field, for errors
+   */
+  constructor(matcher: GrammarMatcher, exact: ByteMatcher | undefined, param: string | null) {
     this.#matcher = matcher;
+    this.#exact = exact;
     this.#param = param;
   }
 
   /**
-   * The tokens that may come next, a bit each, from the lowest bit of the first word on. End tokens are among them
-   * exactly where the text may end.
+   * The tokens that may come next, a bit each, from the lowest bit of the first word on; end tokens where the text may
+   * end. Some of them {@link accept} may refuse.
    *
    * @throws RequestError `invalid_grammar` when there are none
    */
@@ -26,7 +34,13 @@ export class Matcher {
 
   async #makeMask(): Promise<Uint32Array> {
     const words = await this.#matcher.getNextTokenBitmask();
-    if (words.some(word => word !== 0)) return new Uint32Array(words.buffer);
+    this.#words = new Uint32Array(words.buffer);
+    this.#requireSome();
+    return this.#words;
+  }
+
+  #requireSome(): void {
+    if (this.#words.some(word => word !== 0)) return;
     const message = 'The grammar leads to a place where no token of the model can go on.';
     throw new RequestError(message, 'invalid_grammar', this.#param);
   }
@@ -37,13 +51,24 @@ export class Matcher {
     return onlyBit(await this.fillMask());
   }
 
-  /** Goes on behind a token, which must be one of those that {@link fillMask} gave. */
-  accept(id: number): void {
+  /**
+   * Goes on behind a token of the mask, or refuses it: then it is not of the mask any more, nor is what would fail as it
+   * does.
+   *
+   * @throws RequestError `invalid_grammar` when none is left
+   */
+  accept(id: number): boolean {
+    if (this.#exact && !this.#exact.accept(id, this.#words)) {
+      this.#requireSome();
+      return false;
+    }
     if (!this.#matcher.acceptToken(id)) throw new RangeError(`the grammar does not take token ${id} here`);
     this.#mask = undefined;
+    return true;
   }
 
   dispose(): void {
+    this.#exact?.dispose();
     this.#matcher.dispose();
   }
 }

@@ -87,7 +87,7 @@ class EbnfReader {
     if (text === undefined) return undefined;
     try {
       const pattern = text.replaceAll(/\\U([0-9A-Fa-f]{8})/g, '\\u{$1}').replaceAll('\\"', '"');
-      return `(${regexToEbnf([parseRegex(pattern, true)], new Rules(), oneOf) ?? this.#fail('the class is empty', start)})`;
+      return `(${regexToEbnf([parseRegex(pattern, true)], new Rules(true), oneOf) ?? this.#fail('the class is empty', start)})`;
     } catch (error) {
       if (!(error instanceof RegexError)) throw error;
       return this.#fail(`${text} is no class of characters: ${error.message}`, start);

@@ -10,23 +10,24 @@ import { regexToEbnf } from './regex/regex-to-ebnf.ts';
 /**
  * A grammar as xgrammar's EBNF.
  *
+ * @param counts hold lengths and large counts; otherwise texts that only they forbid are among the others
  * @throws RequestError `invalid_json_schema` with the keyword's path as `param`, or `invalid_grammar`
  */
-export function toEbnf(grammar: Exclude<Grammar, { kind: 'structural-tag' }>): string {
+export function toEbnf(grammar: Exclude<Grammar, { kind: 'structural-tag' }>, counts = true): string {
   switch (grammar.kind) {
     case 'json':
-      return jsonSchemaToEbnf({ type: 'object' }, true);
+      return jsonSchemaToEbnf({ type: 'object' }, { strict: true, counts });
     case 'json-schema':
-      return jsonSchemaToEbnf(grammar.schema, grammar.strict ?? true);
+      return jsonSchemaToEbnf(grammar.schema, { strict: grammar.strict ?? true, counts });
     case 'regex':
-      return patternToEbnf(grammar.pattern);
+      return patternToEbnf(grammar.pattern, counts);
     case 'ebnf':
       return readEbnf(grammar.source);
   }
 }
 
-function patternToEbnf(pattern: string): string {
-  const rules = new ebnf.Rules();
+function patternToEbnf(pattern: string, counts: boolean): string {
+  const rules = new ebnf.Rules(counts);
   let body: string | undefined;
   try {
     body = regexToEbnf([parseRegex(pattern, true)], rules, ebnf.oneOf);

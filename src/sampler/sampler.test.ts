@@ -153,6 +153,14 @@ test('a seed repeats a run; choices and steps differ', () => {
   expect(new Set(run(7, 0)).size).toBeGreaterThan(4);
 });
 
+test('what was drawn is not counted until it is taken, and each attempt draws anew', () => {
+  const sampler = new Sampler({ ...OFF, seed: 7, presencePenalty: 100 }, [], 0);
+  const logits = new Float32Array(1000);
+  const attempts = Array.from({ length: 8 }, (_, attempt) => sampler.draw(logits, undefined, attempt));
+  expect(attempts[0]).toBe(sampler.draw(logits));
+  expect(new Set(attempts).size).toBeGreaterThan(4);
+});
+
 test('descending is a stable sort', () => {
   const values = Float32Array.from({ length: 500 }, (_, i) => (i * 7919) % 50);
   const expected = [...values.keys()].sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);

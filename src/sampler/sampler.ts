@@ -34,15 +34,24 @@ export class Sampler {
    * @throws IngleError `invalid_logits` when some are no numbers, or none is left to draw from
    */
   next(logits: Float32Array, mask?: Uint32Array): number {
-    const adjusted = this.#adjust(logits);
-    if (mask) ban(adjusted, mask);
-    requireDrawable(adjusted);
-    const id = this.#sampling.temperature === 0 ? argmax(adjusted) : this.#draw(adjusted);
+    const id = this.draw(logits, mask);
     this.take(id);
     return id;
   }
 
-  /** Counts a token as {@link next} does, when it is the only one that there is: no logits could change that. */
+  /**
+   * What {@link next} gives, not counted yet.
+   *
+   * @param attempt counts from 0 what was drawn at this place already and not taken
+   */
+  draw(logits: Float32Array, mask?: Uint32Array, attempt = 0): number {
+    const adjusted = this.#adjust(logits);
+    if (mask) ban(adjusted, mask);
+    requireDrawable(adjusted);
+    return this.#sampling.temperature === 0 ? argmax(adjusted) : this.#drawRandomly(adjusted, attempt);
+  }
+
+  /** Counts a token, drawn or the only one that there is, and goes on to the next place. */
   take(id: number): void {
     this.#generated.set(id, (this.#generated.get(id) ?? 0) + 1);
     this.#step++;
@@ -68,10 +77,10 @@ export class Sampler {
     return adjusted;
   }
 
-  #draw(logits: Float32Array): number {
+  #drawRandomly(logits: Float32Array, attempt: number): number {
     const { ids, weights } = keep(logits, this.#sampling);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
-    const target = uniform(this.#seed, this.#choice, this.#step) * total;
+    const target = uniform(this.#seed, this.#choice, this.#step, attempt) * total;
     let reached = 0;
     for (const [i, weight] of weights.entries()) {
       reached += weight;

@@ -28,9 +28,9 @@ export function threefry2x32(key: readonly [number, number], counter: readonly [
   return [x, y];
 }
 
-/** The number in [0, 1) that belongs to a seed, a choice and a step: 24 bits, all that an f32 holds evenly. */
-export function uniform(seed: number, choice: number, step: number): number {
+/** The number in [0, 1) that belongs to a seed, a choice, a step and an attempt at it: 24 bits, all that an f32 holds evenly. */
+export function uniform(seed: number, choice: number, step: number, attempt = 0): number {
   const high = Math.floor(seed / 2 ** 32) >>> 0;
-  const [bits] = threefry2x32([seed >>> 0, (high ^ Math.imul(choice, 0x9e3779b9)) >>> 0], [step >>> 0, 0]);
+  const [bits] = threefry2x32([seed >>> 0, (high ^ Math.imul(choice, 0x9e3779b9)) >>> 0], [step >>> 0, attempt >>> 0]);
   return (bits >>> 8) / 2 ** 24;
 }

@@ -19,11 +19,15 @@ export interface IdLimits {
 
 /** Says which ids may come next, end ids included. */
 export interface Constraint {
-  /** A bit each id, as the sampler takes it. */
+  /** A bit each id, as the sampler takes it; some of them {@link accept} may refuse. */
   fillMask(): Promise<Uint32Array>;
   /** The only id that may come next, where that is seen at little cost. */
   forcedId(): Promise<number | undefined>;
-  accept(id: number): void;
+  /**
+   * Goes on behind an id of the mask, or takes it out of the mask: then another is drawn, with the probabilities that are
+   * left. (Top-k and top-p have counted what is refused among the likely ones, until it is out.)
+   */
+  accept(id: number): boolean;
 }
 
 /**
@@ -49,10 +53,11 @@ export async function* generateIds(
   let unfed: number[] = [];
   for (let count = 1; ; count++) {
     signal.throwIfAborted();
-    if (forced !== undefined) sampler.take(forced);
-    const id = forced ?? sampler.next(logits, mask);
+    const draw = (attempt: number) => forced ?? sampler.draw(logits, mask, attempt);
+    let id = draw(0);
+    for (let attempt = 1; constraint?.accept(id) === false; attempt++) id = draw(attempt);
+    sampler.take(id);
     if (endIds.has(id)) return 'stop';
-    constraint?.accept(id);
     yield forced === undefined ? { id, logits } : { id };
     unfed.push(id);
     if (count >= maxTokens || context.length + unfed.length > context.capacity) return 'length';

@@ -39,7 +39,7 @@ export class LazyGrammars {
   async dispose(): Promise<void> {
     for (const loading of this.#grammars.values()) {
       const grammars = await loading.catch(() => undefined);
-      grammars?.dispose();
+      await grammars?.dispose();
     }
   }
 }

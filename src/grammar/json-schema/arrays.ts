@@ -20,7 +20,7 @@ export function arrayValue(nodes: readonly Node[], rules: ebnf.Rules, toRule: To
   const max = Math.min(limits.max, end);
   if (limits.min > max) return undefined;
   const blank = rules.add(BLANK);
-  const items = itemsFrom(0, { first, others: others ?? ebnf.EMPTY, min: limits.min, max, blank });
+  const items = itemsFrom(0, { rules, first, others: others ?? ebnf.EMPTY, min: limits.min, max, blank });
   return ebnf.sequence(ebnf.literal('['), blank, items, blank, ebnf.literal(']'));
 }
 
@@ -34,6 +34,7 @@ function itemsOf(node: Node): { first: readonly Node[]; others: Node | undefined
 }
 
 interface Items {
+  readonly rules: ebnf.Rules;
   readonly first: readonly (string | undefined)[];
   readonly others: string;
   readonly min: number;
@@ -42,12 +43,12 @@ interface Items {
 }
 
 function itemsFrom(index: number, items: Items): string {
-  const { first, others, min, max, blank } = items;
+  const { rules, first, others, min, max, blank } = items;
   if (index >= max) return ebnf.EMPTY;
   const separator = ebnf.sequence(ebnf.literal(','), blank);
   const item = first[index];
   if (item === undefined && index > 0) {
-    return ebnf.repeat(ebnf.sequence(separator, others), Math.max(0, min - index), max - index);
+    return rules.repeat(rules.add(ebnf.sequence(separator, others)), Math.max(0, min - index), max - index);
   }
   const start = index === 0 ? ebnf.EMPTY : separator;
   const some = ebnf.sequence(start, item ?? others, itemsFrom(index + 1, items));

@@ -21,10 +21,11 @@ const MAX_RULES = 20_000;
  * has a length or a pattern, and lets an undeclared property have a declared one's name.
  *
  * @param strict refuse what cannot be enforced, instead of ignoring it
+ * @param counts hold lengths and large counts; otherwise texts that only they forbid are among the others
  * @throws RequestError `invalid_json_schema`, with the keyword's path as `param`
  */
-export function jsonSchemaToEbnf(schema: unknown, strict: boolean): string {
-  return new Translation({ root: toNode(schema, ''), strict }).toEbnf();
+export function jsonSchemaToEbnf(schema: unknown, { strict, counts }: { strict: boolean; counts: boolean }): string {
+  return new Translation({ root: toNode(schema, ''), strict }, counts).toEbnf();
 }
 
 interface Rule {
@@ -37,12 +38,13 @@ interface Rule {
 
 class Translation {
   readonly #reading: Reading;
-  readonly #rules = new ebnf.Rules();
+  readonly #rules: ebnf.Rules;
   /** By the schemas' texts, so that a schema within itself comes to an end. */
   readonly #known = new Map<string, Rule>();
 
-  constructor(reading: Reading) {
+  constructor(reading: Reading, counts: boolean) {
     this.#reading = reading;
+    this.#rules = new ebnf.Rules(counts);
   }
 
   toEbnf(): string {

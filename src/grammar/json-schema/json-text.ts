@@ -54,12 +54,12 @@ const ESCAPE = ebnf.choice([
   ),
 ]);
 
-/** Any string of `min` to `max` code points. */
+/** Any string of `min` to `max` code points, where the rules count. */
 export function stringOfLength(rules: ebnf.Rules, min: number, max: number): string {
   const escaped = ebnf.sequence(ebnf.literal('\\'), rules.add(ESCAPE));
-  if (min > 0 || max < Number.POSITIVE_INFINITY) {
+  if (rules.counts && (min > 0 || max < Number.POSITIVE_INFINITY)) {
     const character = rules.add(ebnf.choice([ebnf.oneOf(PLAIN), escaped]));
-    return quoted(ebnf.repeat(character, min, max));
+    return quoted(rules.repeat(character, min, max));
   }
   // Going on within its own rule: xgrammar prepares the masks of one rule, and works out at run time what leaves it.
   const rest = rules.reserve();

@@ -6,18 +6,12 @@ import { RegexError } from '../regex/regex-error.ts';
 import { regexToEbnf } from '../regex/regex-to-ebnf.ts';
 import { FORMATS } from './formats.ts';
 import { quoted, stringOfLength, writeInString } from './json-text.ts';
-import { collect, countLimits, type Found, type Node, readCount, readString } from './node.ts';
+import { collect, countLimits, type Found, type Node, readString } from './node.ts';
 import { schemaError } from './schema-error.ts';
-
-/**
- * The longest string whose characters are counted. Each makes every later mask dearer: at 128 a token costs a tenth of a
- * second on a vocabulary of 151,665, at 512 more than one, and at 2,000 it would not end.
- */
-const MAX_COUNTED = 256;
 
 /** Strings that fit the nodes; `undefined` when there are none. */
 export function stringValue(nodes: readonly Node[], rules: Rules, strict: boolean): string | undefined {
-  const { min, max } = lengthLimits(nodes, strict);
+  const { min, max } = countLimits(nodes, 'minLength', 'maxLength');
   if (min > max) return undefined;
   const regexes = regexesOf(nodes, strict);
   const [first] = regexes;
@@ -35,16 +29,6 @@ export function stringValue(nodes: readonly Node[], rules: Rules, strict: boolea
     if (strict) throw schemaError(`${error.message}.`, first.path);
     return stringOfLength(rules, min, max);
   }
-}
-
-function lengthLimits(nodes: readonly Node[], strict: boolean): { min: number; max: number } {
-  const long = (['minLength', 'maxLength'] as const).flatMap(keyword => {
-    return collect(nodes, readCount, keyword).filter(({ value }) => value > MAX_COUNTED);
-  });
-  const [first] = long;
-  if (first && strict) throw schemaError(`lengths beyond ${MAX_COUNTED} cannot be enforced.`, first.path);
-  const { min, max } = countLimits(nodes, 'minLength', 'maxLength');
-  return { min: min > MAX_COUNTED ? 0 : min, max: max > MAX_COUNTED ? Number.POSITIVE_INFINITY : max };
 }
 
 function regexesOf(nodes: readonly Node[], strict: boolean): Found<Regex>[] {

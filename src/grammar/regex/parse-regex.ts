@@ -37,8 +37,6 @@ const CLASSES: Readonly<Record<string, CodePoints>> = {
 };
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', v: '\v', f: '\f', 0: '\0' };
 
-/** Larger counts make masks that take too long: each repetition is a state, and every later token passes through it. */
-const MAX_COUNT = 256;
 /** Groups within groups: far more than anybody writes, and no danger to the stack. */
 const MAX_DEPTH = 100;
 
@@ -143,9 +141,6 @@ class RegexParser {
     const counts: Record<string, [number, number]> = { '*': [0, Infinity], '+': [1, Infinity], '?': [0, 1] };
     const upper = high ? Number(high) : comma ? Infinity : Number(low);
     const [min, max] = counts[sign] ?? [Number(low), upper];
-    if (min > MAX_COUNT || (max > MAX_COUNT && max !== Infinity)) {
-      throw new RegexError(`counts are supported up to ${MAX_COUNT}`);
-    }
     return repeat(this.#regex(atom), min, max);
   }
 

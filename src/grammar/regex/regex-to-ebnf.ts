@@ -1,7 +1,7 @@
 import type { CodePoints } from '../code-points.ts';
 import * as ebnf from '../ebnf.ts';
 import { statesOf } from './automaton.ts';
-import { all, type Regex } from './regex.ts';
+import { all, type Regex, uncounted } from './regex.ts';
 
 /**
  * What all the regular expressions match, in EBNF; `undefined` when there is no such text.
@@ -14,9 +14,10 @@ export function regexToEbnf(
   rules: ebnf.Rules,
   write: (set: CodePoints) => string,
 ): string | undefined {
-  const [first, ...others] = regexes;
-  if (first && others.length === 0 && !combines(first)) return toEbnf(first, write);
-  const states = statesOf(all(...regexes));
+  const wanted = rules.counts ? regexes : regexes.map(regex => uncounted(regex, ebnf.FEW));
+  const [first, ...others] = wanted;
+  if (first && others.length === 0 && !combines(first)) return toEbnf(first, rules, write);
+  const states = statesOf(all(...wanted));
   if (!states) return undefined;
   const names = states.map(() => rules.reserve());
   for (const [index, { isEnd, next }] of states.entries()) {
@@ -33,21 +34,21 @@ function combines(regex: Regex): boolean {
   return (regex.kind === 'sequence' ? regex.parts : regex.kind === 'choice' ? regex.options : []).some(combines);
 }
 
-function toEbnf(regex: Regex, write: (set: CodePoints) => string): string | undefined {
+function toEbnf(regex: Regex, rules: ebnf.Rules, write: (set: CodePoints) => string): string | undefined {
   switch (regex.kind) {
     case 'set':
       return regex.set.length === 0 ? undefined : write(regex.set);
     case 'repeat': {
-      const part = toEbnf(regex.part, write);
-      if (part !== undefined) return ebnf.repeat(part, regex.min, regex.max);
+      const part = toEbnf(regex.part, rules, write);
+      if (part !== undefined) return rules.repeat(part, regex.min, regex.max);
       return regex.min === 0 ? ebnf.EMPTY : undefined;
     }
     case 'choice': {
-      const options = regex.options.map(option => toEbnf(option, write)).filter(option => option !== undefined);
+      const options = regex.options.map(option => toEbnf(option, rules, write)).filter(option => option !== undefined);
       return options.length === 0 ? undefined : ebnf.choice(options);
     }
     case 'sequence': {
-      const parts = regex.parts.map(part => toEbnf(part, write));
+      const parts = regex.parts.map(part => toEbnf(part, rules, write));
       const possible = parts.filter(part => part !== undefined);
       return possible.length === parts.length ? ebnf.sequence(...possible) : undefined;
     }

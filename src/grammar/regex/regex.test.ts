@@ -3,7 +3,7 @@ import { xorshift } from '../../../test/fixtures/tiny-model.ts';
 import { has } from '../code-points.ts';
 import { type State, statesOf } from './automaton.ts';
 import { parseRegex } from './parse-regex.ts';
-import { all, not, type Regex } from './regex.ts';
+import { all, not } from './regex.ts';
 
 function matches(states: readonly State[] | undefined, text: string): boolean {
   let state = states?.[0];
@@ -55,11 +55,11 @@ test('a whole pattern leaves nothing around it', () => {
 
 test('together and not', () => {
   const [a, b] = [parseRegex('^[ab]{2,6}$'), parseRegex('aa')];
-  const match = (regex: Regex, text: string) => matches(statesOf(regex), text);
+  const [both, onlyA] = [statesOf(all(a, b)), statesOf(all(a, not(b)))];
   for (const text of texts(3000)) {
     const [inA, inB] = [/^[ab]{2,6}$/.test(text), text.includes('aa')];
-    expect(match(all(a, b), text)).toBe(inA && inB);
-    expect(match(all(a, not(b)), text)).toBe(inA && !inB);
+    expect(matches(both, text)).toBe(inA && inB);
+    expect(matches(onlyA, text)).toBe(inA && !inB);
   }
 });
 
@@ -75,7 +75,6 @@ test.each([
   ['(?<=a)b', 'lookbehind'],
   ['a(?!b)', 'lookahead is supported at the beginning only'],
   ['a^b', 'anchors'],
-  ['a{99999}', 'counts'],
   [`${'('.repeat(200)}a${')'.repeat(200)}`, '100 deep'],
 ])('%s is refused', (pattern, message) => {
   expect(() => parseRegex(pattern)).toThrow(message);

@@ -22,6 +22,25 @@ export const not = (part: Regex): Regex => ({ kind: 'not', part });
 /** Matches any text. */
 export const ANY_TEXT = repeat(set(EVERY), 0, Number.POSITIVE_INFINITY);
 
+/** Matches all that the expression does, and any number where it counts beyond `few`. */
+export function uncounted(regex: Regex, few: number): Regex {
+  switch (regex.kind) {
+    case 'set':
+    case 'not': // what a complement leaves out must not grow
+      return regex;
+    case 'sequence':
+    case 'all':
+      return { ...regex, parts: regex.parts.map(part => uncounted(part, few)) };
+    case 'choice':
+      return choice(...regex.options.map(option => uncounted(option, few)));
+    case 'repeat': {
+      const part = uncounted(regex.part, few);
+      if (regex.min <= few && (regex.max <= few || regex.max === Number.POSITIVE_INFINITY)) return { ...regex, part };
+      return repeat(part, Math.min(regex.min, 1), Number.POSITIVE_INFINITY);
+    }
+  }
+}
+
 /** Limits of the number of code points in a text that it matches. */
 export function lengths(regex: Regex): { min: number; max: number } {
   switch (regex.kind) {
