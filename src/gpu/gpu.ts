@@ -54,6 +54,13 @@ export class Gpu {
     this.#device.queue.submit([encoder.finish()]);
   }
 
+  /** Queues a copy of a whole buffer into one of the same size. */
+  copy(from: GPUBuffer, to: GPUBuffer): void {
+    const encoder = this.#device.createCommandEncoder();
+    encoder.copyBufferToBuffer(from, 0, to, 0, from.size);
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
   /** Resolves when the GPU has done all that was queued. */
   idle(): Promise<void> {
     return this.#device.queue.onSubmittedWorkDone();

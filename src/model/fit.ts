@@ -4,7 +4,8 @@ import { MAX_WORKGROUPS } from '../gpu/kernel.ts';
 import { MAX_HEAD_DIM } from '../kernels/attention/attention.ts';
 import { CACHE_BYTES, type CacheType } from '../kernels/shared/cache.ts';
 import type { ModelPlan } from './architectures.ts';
-import { activationBytes } from './state.ts';
+import { recurrentStateBytes } from './recurrence.ts';
+import { activationBytes, recurrentLayers } from './state.ts';
 
 /** Half the memory of f32, and exact enough for every model it was tried on. */
 export const DEFAULT_CACHE_TYPE: CacheType = 'f16';
@@ -23,7 +24,7 @@ const LEAST_CONTEXT = 256;
  * or where what was asked for does not fit; `unsupported_architecture` for heads that the attention kernel cannot hold.
  */
 export function fitContext(plan: ModelPlan, limits: DeviceLimits, cache: CacheType, asked?: number): number {
-  const { hyperParameters: p, tensors, attention } = plan;
+  const { hyperParameters: p, tensors, recurrence } = plan;
   if (p.headDim > MAX_HEAD_DIM || p.headDim % 4 !== 0) {
     throw new ModelError(
       `Heads have ${p.headDim} dimensions; it must be a multiple of 4 up to ${MAX_HEAD_DIM}.`,
@@ -40,8 +41,9 @@ export function fitContext(plan: ModelPlan, limits: DeviceLimits, cache: CacheTy
     if (bytes > binding) throw tooLarge(`the activation ${name} takes ${bytes} bytes`, binding);
   }
   if (p.heads > MAX_WORKGROUPS) throw tooLarge(`it has ${p.heads} heads`, binding);
-  const cachedWidth = Math.max(p.kvHeads * p.headDim, attention.includes(undefined) ? p.dim : 0);
-  const positionBytes = Math.max(cachedWidth * CACHE_BYTES[cache], (p.rope.dim / 2) * 8);
+  const stateBytes = recurrence ? recurrentStateBytes(recurrence, recurrentLayers(plan).length) : 0;
+  if (stateBytes > limits.maxBufferBytes) throw tooLarge(`its recurrent state takes ${stateBytes} bytes`, binding);
+  const positionBytes = Math.max(p.kvHeads * p.headDim * CACHE_BYTES[cache], (p.rope.dim / 2) * 8);
   const most = Math.min(p.trainedContext, Math.floor(binding / positionBytes));
   const least = Math.min(LEAST_CONTEXT, p.trainedContext);
   const context = asked ?? Math.min(DEFAULT_CONTEXT, most);

@@ -2,7 +2,7 @@ import type { Variant } from '../kernels/shared/compose.ts';
 import type { Experts } from './experts.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import type { LayerAttention } from './layer-attention.ts';
-import type { Activations, KvCache } from './state.ts';
+import type { Activations, Cache } from './state.ts';
 import type { GpuWeights } from './upload.ts';
 
 /** What changes from step to step. */
@@ -19,10 +19,10 @@ export interface GraphContext {
   readonly variant: Variant;
   readonly weights: GpuWeights;
   readonly activations: Activations;
-  readonly cache: KvCache;
+  readonly cache: Cache;
   /** The step's words (tokens, position, row), then an id for each token. */
   readonly step: GPUBuffer;
-  /** Of each layer; undefined for those that convolve instead. */
+  /** Of each layer; undefined for those that do not attend. */
   readonly attention: readonly (AttentionBuffers | undefined)[];
 }
 

@@ -8,6 +8,7 @@ import { QueryKeyNorm, rope, ropeGrid } from '../kernels/rope/rope.ts';
 import type { Experts } from './experts.ts';
 import { type AttentionBuffers, type GraphContext, type Step, whole } from './graph-context.ts';
 import { expertMatmulCalls, expertMatvecCalls, matmulCalls, matvecCalls, type Product } from './products.ts';
+import type { Recurrence, RecurrentCache } from './recurrence.ts';
 import type { Activations, AttentionCache } from './state.ts';
 import type { Matrix, Vector } from './tensors.ts';
 
@@ -190,16 +191,16 @@ export class Graph {
     });
   }
 
-  /** result = c ⊙ conv(b ⊙ x), causally, where projected holds b, c and x */
+  /** result = SiLU(conv(projected)), causally; or, gated, c ⊙ conv(b ⊙ x), where projected holds b, c and x */
   shortConvolution(of: { projected: GPUBuffer; taps: Vector; result: GPUBuffer; layer: number }): void {
-    const { hyperParameters: p, step, weights, cache } = this.#context;
-    const layerCache = cache.layers[of.layer];
-    if (!layerCache || !('inputs' in layerCache)) throw new RangeError(`layer ${of.layer} does not convolve`);
+    const { step, weights } = this.#context;
+    const { convolution, inputs } = this.#recurrent(of.layer);
+    const { channels, kernel, gated } = convolution;
     this.calls.push({
-      kernel: shortConvolution(cache.type),
-      constants: { KERNEL: of.taps.length / p.dim },
-      buffers: [[step, of.projected, weights.vector(of.taps), layerCache.inputs, of.result].map(whole)],
-      grid: ({ tokens }) => shortConvolutionGrid(p.dim, tokens),
+      kernel: shortConvolution,
+      constants: { KERNEL: kernel, GATED: gated ? 1 : 0 },
+      buffers: [[...[step, of.projected, weights.vector(of.taps)].map(whole), inputs, whole(of.result)]],
+      grid: () => shortConvolutionGrid(channels),
     });
   }
 
@@ -212,9 +213,17 @@ export class Graph {
   /** What the layer's attention reads, its cache among it. */
   #attention(layer: number): AttentionBuffers & AttentionCache {
     const buffers = this.#context.attention[layer];
-    const cache = this.#context.cache.layers[layer];
-    if (!buffers || !cache || !('keys' in cache)) throw new RangeError(`layer ${layer} does not attend`);
+    const cache = this.#context.cache.attention[layer];
+    if (!buffers || !cache) throw new RangeError(`layer ${layer} does not attend`);
     return { ...buffers, ...cache };
+  }
+
+  /** What a layer keeps that does not attend, and its shape. */
+  #recurrent(layer: number): Recurrence & RecurrentCache {
+    const { recurrent } = this.#context.cache;
+    const cache = recurrent?.layers.get(layer);
+    if (!recurrent || !cache) throw new RangeError(`layer ${layer} keeps no recurrent state`);
+    return { ...recurrent.recurrence, ...cache };
   }
 
   #rmsNorm(input: GPUBuffer, norm: Vector, output: GPUBuffer, add = false): void {

@@ -7,10 +7,11 @@ import type { CacheType } from '../kernels/shared/cache.ts';
 import type { Variant } from '../kernels/shared/compose.ts';
 import type { ModelPlan } from './architectures.ts';
 import { createAttention } from './attention-buffers.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { DEFAULT_CACHE_TYPE, fitContext } from './fit.ts';
 import { Graph } from './graph.ts';
 import type { GraphContext, Step } from './graph-context.ts';
-import { CHUNK_TOKENS, createActivations, createKvCache } from './state.ts';
+import { CHUNK_TOKENS, createActivations, createCache } from './state.ts';
 import { GpuWeights, type UploadOptions } from './upload.ts';
 
 export interface ModelOptions extends UploadOptions {
@@ -68,7 +69,7 @@ async function createContext(
     variant: options.variant ?? gpu.features,
     weights: new GpuWeights(gpu, buffers),
     activations: createActivations(buffers, plan),
-    cache: createKvCache(buffers, plan, contextLength, cacheType),
+    cache: createCache(buffers, plan, contextLength, cacheType),
     step: buffers.uniform('step', (STEP_WORDS + CHUNK_TOKENS) * 4),
     attention: await createAttention(gpu, buffers, { plan, contextLength, read }),
   };
@@ -96,11 +97,24 @@ async function compilePrograms(gpu: Gpu, plan: ModelPlan, context: GraphContext)
 }
 
 /**
+ * Copies of a recurrent state that the GPU has room for: after the last prompt, after the one before it, and one in the
+ * middle of a long one.
+ */
+const CHECKPOINTS = 3;
+
+function createCheckpoints(gpu: Gpu, buffers: Buffers, state: GPUBuffer): Checkpoints<GPUBuffer> {
+  const copies = Array.from({ length: CHECKPOINTS }, (_, i) => buffers.storage(`checkpoint ${i}`, state.size));
+  return new Checkpoints(state, copies, (from, to) => gpu.copy(from, to));
+}
+
+/**
  * A decoder on the GPU. It keeps keys and values of the positions that were fed to it; feeding a position again
  * overwrites what was there, and later positions are ignored.
  */
 export class Model {
   readonly contextLength: number;
+  /** Where the model can go on from; from any position before the end, where undefined. */
+  readonly checkpoints: Checkpoints<GPUBuffer> | undefined;
   readonly vocabularySize: number;
   readonly #gpu: Gpu;
   readonly #buffers: Buffers;
@@ -115,6 +129,8 @@ export class Model {
     this.#context = context;
     this.#programs = programs;
     this.contextLength = context.cache.capacity;
+    const state = context.cache.recurrent?.buffer;
+    this.checkpoints = state && createCheckpoints(gpu, buffers, state);
     this.vocabularySize = context.hyperParameters.vocabularySize;
     this.#logits = buffers.readback('logits for the CPU', this.vocabularySize * 4);
   }
@@ -125,7 +141,8 @@ export class Model {
   }
 
   /**
-   * Feeds ids at `position` and the positions behind it, in chunks, and gives the logits after the last: (vocabulary).
+   * Feeds ids at `position`, which {@link checkpoints} must allow, and the positions behind it, in chunks, and gives the
+   * logits after the last: (vocabulary).
    *
    * @throws the signal's reason, between two chunks
    */
@@ -151,11 +168,13 @@ export class Model {
   }
 
   #lastChunk(ids: readonly number[], position: number): Promise<Float32Array> {
+    this.checkpoints?.advance(position, ids.length);
     this.#writeStep(ids, position, ids.length - 1);
     return this.#readLogits([this.#body(ids), this.#programs.head], { tokens: ids.length, position });
   }
 
   #run(ids: readonly number[], position: number): void {
+    this.checkpoints?.advance(position, ids.length);
     this.#writeStep(ids, position, 0);
     this.#gpu.run([this.#body(ids)], { tokens: ids.length, position });
   }

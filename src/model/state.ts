@@ -6,11 +6,13 @@ import { CACHE_BYTES, type CacheType } from '../kernels/shared/cache.ts';
 import type { Experts } from './experts.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import type { LayerAttention } from './layer-attention.ts';
+import { createRecurrentState, type Recurrence, type RecurrentState } from './recurrence.ts';
 
 /** What of a model's plan decides what it keeps. */
 interface StatePlan {
   readonly hyperParameters: HyperParameters;
   readonly attention: readonly (LayerAttention | undefined)[];
+  readonly recurrence?: Recurrence;
   readonly experts?: Experts;
 }
 
@@ -20,33 +22,34 @@ export interface AttentionCache {
   readonly values: GPUBuffer; // (kvHeads, capacity, headDim)
 }
 
-/**
- * What a convolving layer keeps of every position. The last few would do to go on, but not to go back to an earlier
- * position, as a conversation does that shares its beginning with another.
- */
-export interface ConvolutionCache {
-  readonly inputs: GPUBuffer; // (capacity, dim)
-}
-
-/** What all positions up to a fixed capacity leave for later ones, written in place. */
-export interface KvCache {
+/** What a sequence's tokens leave for later ones, written in place. */
+export interface Cache {
+  /** Of keys and values. */
   readonly type: CacheType;
   /** Positions. */
   readonly capacity: number;
-  readonly layers: readonly (AttentionCache | ConvolutionCache)[];
+  /** Of each layer; undefined for those that do not attend. */
+  readonly attention: readonly (AttentionCache | undefined)[];
+  /** Of the others, where there are any. */
+  readonly recurrent: RecurrentState | undefined;
 }
 
-export function createKvCache(buffers: Buffers, plan: StatePlan, capacity: number, type: CacheType): KvCache {
-  const { kvHeads, headDim, dim } = plan.hyperParameters;
-  const rows = (label: string, width: number) => buffers.storage(label, capacity * width * CACHE_BYTES[type]);
+export function createCache(buffers: Buffers, plan: StatePlan, capacity: number, type: CacheType): Cache {
+  const { kvHeads, headDim } = plan.hyperParameters;
+  const rows = (label: string) => buffers.storage(label, capacity * kvHeads * headDim * CACHE_BYTES[type]);
   return {
     type,
     capacity,
-    layers: plan.attention.map((attention, i) => {
-      if (!attention) return { inputs: rows(`inputs ${i}`, dim) };
-      return { keys: rows(`keys ${i}`, kvHeads * headDim), values: rows(`values ${i}`, kvHeads * headDim) };
-    }),
+    attention: plan.attention.map((attention, i) =>
+      attention ? { keys: rows(`keys ${i}`), values: rows(`values ${i}`) } : undefined,
+    ),
+    recurrent: plan.recurrence && createRecurrentState(buffers, plan.recurrence, recurrentLayers(plan)),
   };
+}
+
+/** The layers that do not attend, by number. */
+export function recurrentLayers({ attention }: Pick<StatePlan, 'attention'>): number[] {
+  return attention.flatMap((layer, i) => (layer ? [] : [i]));
 }
 
 /** What a forward pass computes on its way; T is {@link CHUNK_TOKENS}. */
@@ -60,7 +63,8 @@ export interface Activations {
   readonly queries: GPUBuffer; // (T, heads, headDim): q after rotation
   readonly heads: GPUBuffer; // (T, heads, headDim): what attention gives
   readonly partial: GPUBuffer; // (heads, MAX_SPLITS, headDim + 4): attention's splits
-  readonly projected: GPUBuffer; // (T, 3, dim): what a convolution takes; no more than one number where there is none
+  readonly projected: GPUBuffer; // (T, channels) or, gated, (T, 3, channels): what is convolved; one number where nothing is
+  readonly convolved: GPUBuffer; // (T, channels)
   readonly hidden: GPUBuffer; // (T, hiddenDim), or (T, chosen, hiddenDim) of experts
   readonly expertLogits: GPUBuffer; // (T, experts); this and the next three no more than one number where there are none
   readonly choices: GPUBuffer; // (T, chosen, 2): each token's experts and their weights
@@ -75,12 +79,13 @@ export const CHUNK_TOKENS = 256;
 /** What each of the activations takes, in bytes. */
 export function activationBytes({
   hyperParameters: p,
-  attention,
+  recurrence,
   experts,
 }: StatePlan): Record<keyof Activations, number> {
   const rows = (width: number) => CHUNK_TOKENS * width * 4;
   const queries = rows(p.heads * p.headDim);
   const keys = rows(p.kvHeads * p.headDim);
+  const { convolution } = recurrence ?? {};
   return {
     x: rows(p.dim),
     normed: rows(p.dim),
@@ -91,7 +96,8 @@ export function activationBytes({
     queries,
     heads: queries,
     partial: p.heads * MAX_SPLITS * (p.headDim + 4) * 4,
-    projected: attention.includes(undefined) ? rows(3 * p.dim) : 4,
+    projected: convolution ? rows(convolution.channels * (convolution.gated ? 3 : 1)) : 4,
+    convolved: convolution ? rows(convolution.channels) : 4,
     hidden: rows(experts ? experts.chosen * experts.hiddenDim : p.hiddenDim),
     expertLogits: experts ? rows(experts.count) : 4,
     choices: experts ? CHUNK_TOKENS * experts.chosen * CHOICE_BYTES : 4,
@@ -115,6 +121,7 @@ export function createActivations(buffers: Buffers, plan: StatePlan): Activation
     heads: make('heads'),
     partial: make('partial'),
     projected: make('projected'),
+    convolved: make('convolved'),
     hidden: make('hidden'),
     expertLogits: make('expertLogits'),
     choices: make('choices'),

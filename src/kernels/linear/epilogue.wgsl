@@ -7,11 +7,6 @@ override CAP: f32 = 0; // with the epilogues `softCap` and `clampedSwiglu`
 @group(0) @binding(2) var<storage, read_write> y: array<f32>; // (tokens, all rows)
 @group(0) @binding(3) var<storage, read> bias: array<f32>; // (matrices, all rows), with BIAS; any buffer otherwise
 
-/// 1 / (1 + exp(-value)), within what exp can hold.
-fn sigmoid(value: f32) -> f32 {
-  return 1 / (1 + exp(-clamp(value, -80, 80)));
-}
-
 fn silu(value: f32) -> f32 {
   return value * sigmoid(value);
 }

@@ -49,9 +49,9 @@ export function expertMatvec(format: WeightFormat, variant: Variant): Kernel {
 }
 
 function matvecCode(format: WeightFormat, variant: Variant, ...operands: string[]): string {
-  const { step, grid, softCap } = snippets;
+  const { step, grid, softCap, sigmoid } = snippets;
   const team = variant.subgroupSize > 0 ? ['enable subgroups;', subgroupMain] : [reduction(variant), treeMain];
-  return compose(step, grid, softCap, matrixReader(format), epilogue, matvecBody, ...operands, ...team);
+  return compose(step, grid, softCap, sigmoid, matrixReader(format), epilogue, matvecBody, ...operands, ...team);
 }
 
 /** Rows of one workgroup: a team makes four, and there are as many teams as subgroups. */
@@ -96,9 +96,10 @@ export function expertMatmul(format: WeightFormat, variant: Variant): Kernel {
 }
 
 function matmulCode(format: WeightFormat, variant: Variant, ...operands: string[]): string {
-  const { step, grid, softCap, none } = snippets;
+  const { step, grid, softCap, sigmoid, none } = snippets;
   const real = variant.f16 ? 'enable f16;\nalias real = f16;' : 'alias real = f32;';
-  return compose(real, step, grid, softCap, none, matrixReader(format), epilogue, ...operands, matmulMain);
+  const shared = [real, step, grid, softCap, sigmoid, none];
+  return compose(...shared, matrixReader(format), epilogue, ...operands, matmulMain);
 }
 
 export function matmulGrid(rows: number, tokens: number): Grid {

@@ -3,6 +3,7 @@ import grid from './grid.wgsl?raw';
 import none from './none.wgsl?raw';
 import subgroupReduction from './reduce-subgroup.wgsl?raw';
 import treeReduction from './reduce-tree.wgsl?raw';
+import sigmoid from './sigmoid.wgsl?raw';
 import softCap from './soft-cap.wgsl?raw';
 import step from './step.wgsl?raw';
 
@@ -16,7 +17,7 @@ export interface Variant {
 export const PORTABLE: Variant = { subgroupSize: 0, f16: false };
 
 /** Snippets that kernels share, by what they bring into scope. */
-export const snippets = { step, grid, softCap, choice, none };
+export const snippets = { step, grid, softCap, sigmoid, choice, none };
 
 /** `workgroup_sum` and `workgroup_max`. */
 export function reduction({ subgroupSize }: Variant): string {

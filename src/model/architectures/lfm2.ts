@@ -45,6 +45,7 @@ export function lfm2(tensors: TensorDirectory, p: HyperParameters, keys: Archite
   return {
     ...weights,
     attention: layers.map(({ mixer }) => ('taps' in mixer ? undefined : attention)),
+    recurrence: { convolution: { channels: p.dim, kernel, gated: true } },
     forward: graph => forward(graph, weights),
   };
 }
@@ -58,13 +59,13 @@ function convolutionMixer(tensors: TensorDirectory, p: HyperParameters, block: s
 }
 
 function forward(g: Graph, w: Lfm2Weights): void {
-  const { x, branch, projected, q, k, v, queries, heads, hidden } = g.activations;
+  const { x, projected, convolved, q, k, v, queries, heads, hidden } = g.activations;
   g.embed(w.embedding, x);
   for (const [i, { norm, mixer, ...layer }] of w.layers.entries()) {
     if ('taps' in mixer) {
       g.normedLinear(x, norm, [{ matrix: mixer.input, output: projected }]);
-      g.shortConvolution({ projected, taps: mixer.taps, result: branch, layer: i });
-      g.linear(branch, { matrix: mixer.convolutionOutput, output: x, epilogue: 'add' });
+      g.shortConvolution({ projected, taps: mixer.taps, result: convolved, layer: i });
+      g.linear(convolved, { matrix: mixer.convolutionOutput, output: x, epilogue: 'add' });
     } else {
       g.normedLinear(x, norm, [
         { matrix: mixer.q, output: q },
