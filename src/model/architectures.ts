@@ -11,6 +11,7 @@ import { phi3 } from './architectures/phi3.ts';
 import { qwen2 } from './architectures/qwen2.ts';
 import { qwen3 } from './architectures/qwen3.ts';
 import { qwen3moe } from './architectures/qwen3moe.ts';
+import { qwen35 } from './architectures/qwen35.ts';
 import { smollm3 } from './architectures/smollm3.ts';
 import type { Architecture, Decoder } from './decoder.ts';
 import { type HyperParameters, readHyperParameters } from './hyper-parameters.ts';
@@ -36,6 +37,7 @@ const architectures: Readonly<Record<string, Architecture>> = {
   phi3,
   lfm2,
   qwen3moe,
+  qwen35,
   'gpt-oss': gptOss,
 };
 

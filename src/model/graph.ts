@@ -1,8 +1,18 @@
 import type { Call } from '../gpu/kernel.ts';
-import { attention, attentionGrid, MERGE_CONSTANTS, merge, mergeGrid } from '../kernels/attention/attention.ts';
+import {
+  attention,
+  attentionGrid,
+  gateHeads,
+  gateHeadsGrid,
+  MERGE_CONSTANTS,
+  merge,
+  mergeGrid,
+} from '../kernels/attention/attention.ts';
 import { shortConvolution, shortConvolutionGrid } from '../kernels/convolution/short-convolution.ts';
+import { deltaConstants, gatedDeltaRule, gatedDeltaRuleGrid } from '../kernels/delta-rule/gated-delta-rule.ts';
 import { embed, embedGrid } from '../kernels/embed/embed.ts';
 import { choose, combine, combineGrid, GROUP_CONSTANTS, group } from '../kernels/experts/experts.ts';
+import { gatedRmsNorm } from '../kernels/norm/gated-rms-norm.ts';
 import { rmsNorm } from '../kernels/norm/rms-norm.ts';
 import { QueryKeyNorm, rope, ropeGrid } from '../kernels/rope/rope.ts';
 import type { Experts } from './experts.ts';
@@ -158,6 +168,7 @@ export class Graph {
         HALVES: attention.rope?.halves ? 1 : 0,
         NORM: QueryKeyNorm[of.norm?.over ?? 'none'],
         EPSILON: p.normEpsilon,
+        GATED: attention.gated ? 1 : 0,
       },
       buffers: [[step, headShape, of.q, of.k, of.v, rotations, gains, of.queries, keys, values].map(whole)],
       grid: ({ tokens }) => ropeGrid(p.heads, p.kvHeads, tokens),
@@ -168,8 +179,9 @@ export class Graph {
    * result = softmax(queries · keysᵀ · scale) · values, causally and as the layer's {@link LayerAttention} says
    *
    * @param of.sinks a score for each head that joins the softmax, without a value: (heads)
+   * @param of.gates q, in a layer whose heads are gated
    */
-  attention(of: { queries: GPUBuffer; result: GPUBuffer; layer: number; sinks?: Vector }): void {
+  attention(of: { queries: GPUBuffer; result: GPUBuffer; layer: number; sinks?: Vector; gates?: GPUBuffer }): void {
     const { hyperParameters: p, step, cache, variant, weights } = this.#context;
     const { queries, result } = of;
     const { attention: how, headShape, keys, values } = this.#attention(of.layer);
@@ -182,12 +194,20 @@ export class Graph {
       buffers: [[step, headShape, queries, keys, values, result, partial, sinks].map(whole)],
       grid: (at: Step) => attentionGrid(p.heads, { ...at, window }),
     });
-    if (this.#kind === 'tile') return;
+    if (this.#kind === 'vector') {
+      this.calls.push({
+        kernel: merge,
+        constants: MERGE_CONSTANTS,
+        buffers: [[step, headShape, partial, result].map(whole)],
+        grid: (at: Step) => mergeGrid(p.heads, { ...at, window }),
+      });
+    }
+    if (!of.gates) return;
     this.calls.push({
-      kernel: merge,
-      constants: MERGE_CONSTANTS,
-      buffers: [[step, headShape, partial, result].map(whole)],
-      grid: (at: Step) => mergeGrid(p.heads, { ...at, window }),
+      kernel: gateHeads,
+      constants: {},
+      buffers: [[step, headShape, of.gates, result].map(whole)],
+      grid: ({ tokens }) => gateHeadsGrid(p.heads, p.headDim, tokens),
     });
   }
 
@@ -201,6 +221,42 @@ export class Graph {
       constants: { KERNEL: kernel, GATED: gated ? 1 : 0 },
       buffers: [[...[step, of.projected, weights.vector(of.taps)].map(whole), inputs, whole(of.result)]],
       grid: () => shortConvolutionGrid(channels),
+    });
+  }
+
+  /**
+   * Moves each value head's state on by the token's key and value; heads: what the token's query reads of it. `mixed`
+   * holds q, k and v; see the kernel for the rest.
+   */
+  gatedDeltaRule(of: {
+    mixed: GPUBuffer;
+    alpha: GPUBuffer;
+    beta: GPUBuffer;
+    decay: Vector;
+    heads: GPUBuffer;
+    layer: number;
+  }): void {
+    const { hyperParameters: p, variant, step, weights } = this.#context;
+    const { deltaRule, memory } = this.#recurrent(of.layer);
+    if (!deltaRule || !memory) throw new RangeError('the model has no delta rule');
+    const inputs = [step, of.mixed, of.alpha, of.beta, weights.vector(of.decay)];
+    this.calls.push({
+      kernel: gatedDeltaRule(variant),
+      constants: { ...deltaConstants(deltaRule), EPSILON: p.normEpsilon },
+      buffers: [[...inputs.map(whole), memory, whole(of.heads)]],
+      grid: () => gatedDeltaRuleGrid(deltaRule),
+    });
+  }
+
+  /** heads = norm(heads) ⊙ SiLU(gate), each value head by itself */
+  gatedNorm(heads: GPUBuffer, { gains, gate }: { gains: Vector; gate: GPUBuffer }): void {
+    const { hyperParameters: p, variant, weights, cache } = this.#context;
+    const valueHeads = cache.recurrent?.recurrence.deltaRule?.valueHeads ?? 0;
+    this.calls.push({
+      kernel: gatedRmsNorm(variant),
+      constants: { EPSILON: p.normEpsilon },
+      buffers: [[gate, weights.vector(gains), heads].map(whole)],
+      grid: ({ tokens }) => [valueHeads, tokens, 1],
     });
   }
 

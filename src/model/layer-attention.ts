@@ -13,6 +13,8 @@ export interface LayerAttention {
   readonly window?: number | undefined;
   /** Scores become cap · tanh(score / cap). */
   readonly softCap?: number | undefined;
+  /** Whether behind each head of q lies a gate, whose sigmoid multiplies what the head gives. */
+  readonly gated?: boolean;
   /** Queries and keys stay as they are where undefined. */
   readonly rope: Rope | undefined;
 }

@@ -1,8 +1,11 @@
 import type { Buffers } from '../gpu/buffers.ts';
+import { type DeltaHeads, memorySize } from '../kernels/delta-rule/gated-delta-rule.ts';
 
 /** What layers compute that do not attend, as far as their state depends on it; all of them alike. */
 export interface Recurrence {
   readonly convolution: Convolution;
+  /** The gated delta rule over what was convolved; none where undefined. */
+  readonly deltaRule?: DeltaHeads;
 }
 
 /** Over each channel's last inputs; see the kernel. */
@@ -20,6 +23,7 @@ export interface Convolution {
  */
 export interface RecurrentCache {
   readonly inputs: GPUBufferBinding; // (kernel, channels): of the convolution, in f32
+  readonly memory: GPUBufferBinding | undefined; // (valueHeads, valueDim / 4, keyDim, 4): of the delta rule, in f32
 }
 
 /** One sequence's state in all its recurrent layers, in one buffer, so that a copy of it is one copy. */
@@ -39,9 +43,15 @@ export function createRecurrentState(
   recurrence: Recurrence,
   layers: readonly number[],
 ): RecurrentState {
-  const size = inputBytes(recurrence);
   const buffer = buffers.storage('recurrent state', recurrentStateBytes(recurrence, layers.length));
-  const ranges = (nth: number) => ({ inputs: { buffer, offset: nth * layerBytes(recurrence), size } });
+  const [inputs, memory] = partBytes(recurrence);
+  const ranges = (nth: number): RecurrentCache => {
+    const offset = nth * layerBytes(recurrence);
+    return {
+      inputs: { buffer, offset, size: inputs },
+      memory: memory === 0 ? undefined : { buffer, offset: offset + aligned(inputs), size: memory },
+    };
+  };
   return { recurrence, buffer, layers: new Map(layers.map((layer, nth) => [layer, ranges(nth)])) };
 }
 
@@ -51,11 +61,13 @@ export function recurrentStateBytes(recurrence: Recurrence, layers: number): num
 }
 
 function layerBytes(recurrence: Recurrence): number {
-  return aligned(inputBytes(recurrence));
+  const [inputs, memory] = partBytes(recurrence);
+  return aligned(inputs) + aligned(memory);
 }
 
-function inputBytes({ convolution: { kernel, channels } }: Recurrence): number {
-  return kernel * channels * 4;
+/** Of the convolution's inputs and of the delta rule's memory. */
+function partBytes({ convolution: { kernel, channels }, deltaRule }: Recurrence): [inputs: number, memory: number] {
+  return [kernel * channels * 4, deltaRule ? memorySize(deltaRule) * 4 : 0];
 }
 
 function aligned(bytes: number): number {

@@ -57,14 +57,17 @@ export interface Activations {
   readonly x: GPUBuffer; // (T, dim): the residual stream
   readonly normed: GPUBuffer; // (T, dim)
   readonly branch: GPUBuffer; // (T, dim): what a branch gives, before its norm
-  readonly q: GPUBuffer; // (T, heads, headDim)
+  readonly q: GPUBuffer; // (T, heads, headDim), or with its gate behind each head (T, heads, 2, headDim)
   readonly k: GPUBuffer; // (T, kvHeads, headDim)
   readonly v: GPUBuffer; // (T, kvHeads, headDim)
   readonly queries: GPUBuffer; // (T, heads, headDim): q after rotation
-  readonly heads: GPUBuffer; // (T, heads, headDim): what attention gives
+  readonly heads: GPUBuffer; // (T, heads, headDim): what attention gives, or the delta rule: (T, valueHeads, valueDim)
   readonly partial: GPUBuffer; // (heads, MAX_SPLITS, headDim + 4): attention's splits
   readonly projected: GPUBuffer; // (T, channels) or, gated, (T, 3, channels): what is convolved; one number where nothing is
   readonly convolved: GPUBuffer; // (T, channels)
+  readonly alpha: GPUBuffer; // (T, valueHeads); this and the next two one number where there is no delta rule
+  readonly beta: GPUBuffer; // (T, valueHeads)
+  readonly gate: GPUBuffer; // (T, valueHeads, valueDim): of the delta rule's results
   readonly hidden: GPUBuffer; // (T, hiddenDim), or (T, chosen, hiddenDim) of experts
   readonly expertLogits: GPUBuffer; // (T, experts); this and the next three no more than one number where there are none
   readonly choices: GPUBuffer; // (T, chosen, 2): each token's experts and their weights
@@ -79,25 +82,31 @@ export const CHUNK_TOKENS = 256;
 /** What each of the activations takes, in bytes. */
 export function activationBytes({
   hyperParameters: p,
+  attention,
   recurrence,
   experts,
 }: StatePlan): Record<keyof Activations, number> {
   const rows = (width: number) => CHUNK_TOKENS * width * 4;
   const queries = rows(p.heads * p.headDim);
   const keys = rows(p.kvHeads * p.headDim);
-  const { convolution } = recurrence ?? {};
+  const { convolution, deltaRule } = recurrence ?? {};
+  const valueHeads = deltaRule ? rows(deltaRule.valueHeads) : 4;
+  const deltaResults = deltaRule ? rows(deltaRule.valueHeads * deltaRule.valueDim) : 4;
   return {
     x: rows(p.dim),
     normed: rows(p.dim),
     branch: rows(p.dim),
-    q: queries,
+    q: attention.some(layer => layer?.gated) ? 2 * queries : queries,
     k: keys,
     v: keys,
     queries,
-    heads: queries,
+    heads: Math.max(queries, deltaResults),
     partial: p.heads * MAX_SPLITS * (p.headDim + 4) * 4,
     projected: convolution ? rows(convolution.channels * (convolution.gated ? 3 : 1)) : 4,
     convolved: convolution ? rows(convolution.channels) : 4,
+    alpha: valueHeads,
+    beta: valueHeads,
+    gate: deltaResults,
     hidden: rows(experts ? experts.chosen * experts.hiddenDim : p.hiddenDim),
     expertLogits: experts ? rows(experts.count) : 4,
     choices: experts ? CHUNK_TOKENS * experts.chosen * CHOICE_BYTES : 4,
@@ -122,6 +131,9 @@ export function createActivations(buffers: Buffers, plan: StatePlan): Activation
     partial: make('partial'),
     projected: make('projected'),
     convolved: make('convolved'),
+    alpha: make('alpha'),
+    beta: make('beta'),
+    gate: make('gate'),
     hidden: make('hidden'),
     expertLogits: make('expertLogits'),
     choices: make('choices'),

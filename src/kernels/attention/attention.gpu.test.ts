@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { testGpu } from '../../../test/gpu/open.ts';
 import { largestDifference, randomFloats, runKernel, variants } from '../../../test/gpu/run-kernel.ts';
 import { packHeads } from '../shared/heads.ts';
-import { attention, attentionGrid, MAX_SPLITS, MERGE_CONSTANTS, merge, mergeGrid } from './attention.ts';
+import {
+  attention,
+  attentionGrid,
+  gateHeads,
+  gateHeadsGrid,
+  MAX_SPLITS,
+  MERGE_CONSTANTS,
+  merge,
+  mergeGrid,
+} from './attention.ts';
 
 const gpu = await testGpu();
 
@@ -103,4 +112,18 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     );
     expect(largestDifference(result, expected)).toBeLessThan(1e-5);
   });
+});
+
+test('a gate behind each query multiplies what the head gives', async () => {
+  const [heads, headDim, tokens] = [3, 40, 2];
+  const gated = randomFloats(tokens * heads * 2 * headDim, 1);
+  const result = randomFloats(tokens * heads * headDim, 2);
+  const expectedGated = result.map((value, i) => {
+    const gate = gated[(2 * Math.floor(i / headDim) + 1) * headDim + (i % headDim)] ?? 0;
+    return value / (1 + Math.exp(-gate));
+  });
+  const shape = packHeads({ heads, kvHeads: 1, headDim, rotaryDim: 0, capacity: 1, scale: 1 });
+  const buffers = [[Uint32Array.of(tokens, 0, 0, 0), shape, gated, result]];
+  const y = await runKernel(gpu, gateHeads, {}, buffers, gateHeadsGrid(heads, headDim, tokens), [0, 3]);
+  expect(largestDifference(y, expectedGated)).toBeLessThan(1e-6);
 });

@@ -3,6 +3,7 @@ import { type CacheType, cacheSnippets } from '../shared/cache.ts';
 import { compose, reduction, snippets, type Variant } from '../shared/compose.ts';
 import { headsSnippet } from '../shared/heads.ts';
 import main from './attention.wgsl?raw';
+import gateMain from './gate.wgsl?raw';
 import mergeMain from './merge.wgsl?raw';
 
 /** A token's keys are shared out to several workgroups from this many on, so that a long context fills the GPU. */
@@ -36,6 +37,21 @@ export const merge: Kernel = {
   code: compose(snippets.step, headsSnippet, mergeMain),
   groups: [['uniform', 'uniform', 'read', 'write']],
 };
+
+/**
+ * Multiplies each head with the sigmoid of its gate.
+ *
+ * Group 0: step, head shape, gated (tokens, heads, 2, headDim): queries and gates, result (tokens, heads, headDim).
+ */
+export const gateHeads: Kernel = {
+  name: 'attention-gate',
+  code: compose(snippets.step, headsSnippet, snippets.sigmoid, gateMain),
+  groups: [['uniform', 'uniform', 'read', 'write']],
+};
+
+export function gateHeadsGrid(heads: number, headDim: number, tokens: number): Grid {
+  return [Math.ceil((heads * headDim) / 4 / 64), tokens, 1];
+}
 
 export const MERGE_CONSTANTS = { SPLIT_KEYS, MAX_SPLITS };
 

@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { testGpu } from '../../../test/gpu/open.ts';
 import { largestDifference, randomFloats, runKernel, variants } from '../../../test/gpu/run-kernel.ts';
+import type { Variant } from '../shared/compose.ts';
 import { packHeads } from '../shared/heads.ts';
 import { QueryKeyNorm, rope, ropeGrid } from './rope.ts';
 
 const gpu = await testGpu();
 
 const SHAPE = { heads: 4, kvHeads: 2, headDim: 24, rotaryDim: 16, tokens: 3, position: 5, capacity: 10 };
+
+interface Case {
+  readonly name: string;
+  readonly halves: boolean;
+  readonly norm: keyof typeof QueryKeyNorm;
+  readonly gated?: boolean;
+  readonly variant: Variant;
+}
 
 /** One head rotated as the paper writes it. */
 function rotated(head: Float32Array, angles: readonly number[], halves: boolean): Float32Array {
@@ -30,13 +39,14 @@ function normed(data: Float32Array, gains: Float32Array, epsilon: number): Float
 }
 
 describe.each(
-  variants(gpu).flatMap(({ name, variant }) => [
-    { name: `adjacent pairs, ${name}`, halves: false, norm: 'none' as const, variant },
-    { name: `pairs of halves, ${name}`, halves: true, norm: 'none' as const, variant },
-    { name: `norm of each head, ${name}`, halves: true, norm: 'head' as const, variant },
-    { name: `norm of all heads, ${name}`, halves: false, norm: 'allHeads' as const, variant },
+  variants(gpu).flatMap(({ name, variant }): Case[] => [
+    { name: `adjacent pairs, ${name}`, halves: false, norm: 'none', variant },
+    { name: `pairs of halves, ${name}`, halves: true, norm: 'none', variant },
+    { name: `norm of each head, ${name}`, halves: true, norm: 'head', variant },
+    { name: `norm of all heads, ${name}`, halves: false, norm: 'allHeads', variant },
+    { name: `gates behind the heads of q, ${name}`, halves: true, norm: 'head', gated: true, variant },
   ]),
-)('$name', ({ halves, norm, variant }) => {
+)('$name', ({ halves, norm, gated = false, variant }) => {
   const { heads, kvHeads, headDim, rotaryDim, tokens, position, capacity } = SHAPE;
   const angle = (at: number, pair: number) => at * 0.7 ** pair;
   const pairs = Array.from({ length: rotaryDim / 2 }, (_, i) => i);
@@ -75,11 +85,13 @@ describe.each(
   }
 
   const headShape = packHeads({ ...SHAPE, scale: 1 });
-  const constants = { HALVES: halves ? 1 : 0, NORM: QueryKeyNorm[norm], EPSILON: epsilon };
+  const constants = { HALVES: halves ? 1 : 0, NORM: QueryKeyNorm[norm], EPSILON: epsilon, GATED: gated ? 1 : 0 };
+  const gate = randomFloats(headDim, 5);
+  const source = gated ? Float32Array.from(headsOf(q, heads).flatMap(({ values }) => [...values, ...gate])) : q;
   const grid = ropeGrid(heads, kvHeads, tokens);
   const cacheSize = kvHeads * capacity * headDim;
   const buffers = [
-    [Uint32Array.of(tokens, position, 0, 0), headShape, q, k, v, rotations, gains, q.length, cacheSize, cacheSize],
+    [Uint32Array.of(tokens, position, 0, 0), headShape, source, k, v, rotations, gains, q.length, cacheSize, cacheSize],
   ];
 
   test('queries', async () => {

@@ -10,9 +10,10 @@ export const QueryKeyNorm = { none: 0, head: 1, allHeads: 2 } as const;
 /**
  * Rotates queries and keys by their positions; keys and values go into the cache.
  *
- * Group 0: step, head shape, q (tokens, heads, headDim), k and v (tokens, kvHeads, headDim), rotations (positions,
+ * Group 0: step, head shape, q (tokens, heads, headDim), or with its gate behind each head where GATED, k and v (tokens, kvHeads, headDim), rotations (positions,
  * rotaryDim / 2, 2), gains of q and then of k, queries (tokens, heads, headDim), keys and values (kvHeads, capacity,
- * headDim). Constants: HALVES, NORM, EPSILON.
+ * headDim). Constants: HALVES, NORM, EPSILON, GATED (not with
+ * a norm of all heads).
  */
 export function rope(cache: CacheType, variant: Variant): Kernel {
   return {

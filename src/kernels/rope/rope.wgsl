@@ -5,8 +5,9 @@
 override HALVES: bool; // pairs are (i, i + rotary_dim / 2), as in NeoX; else (2i, 2i + 1), as in llama
 override NORM: u32; // of q and k: see QueryKeyNorm in rope.ts
 override EPSILON: f32;
+override GATED: bool = false; // behind each head of q lies its gate
 
-@group(0) @binding(2) var<storage, read> q: array<vec4f>; // (tokens, heads, head_dim)
+@group(0) @binding(2) var<storage, read> q: array<vec4f>; // (tokens, heads, head_dim), or (tokens, heads, 2, head_dim) where GATED
 @group(0) @binding(3) var<storage, read> k: array<vec4f>; // (tokens, kv_heads, head_dim)
 @group(0) @binding(4) var<storage, read> v: array<vec4f>; // (tokens, kv_heads, head_dim)
 @group(0) @binding(5) var<storage, read> rotations: array<vec2f>; // (positions, rotary_dim / 2): cosine and sine
@@ -71,17 +72,18 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let heads = select(shape.kv_heads, shape.heads, is_query);
   let row = token * heads * fours;
   let own = row + head * fours + lane;
+  let parts = select(1u, 2u, GATED && is_query); // to a head of the source
 
   var gain = vec4f(1);
   if NORM > 0 {
     let span = select(fours, heads * fours, NORM == 2); // that is normalised together
     let first = select(head * fours, 0, NORM == 2); // of this head's span
     let key_gains = select(fours, shape.heads * fours, NORM == 2);
-    let scale = norm_scale(is_query, row + first, span, lane);
+    let scale = norm_scale(is_query, (row + first) * parts, span, lane);
     gain = scale * gains[select(key_gains, 0, is_query) + head * fours - first + lane];
   }
   if lane < fours {
-    let value = gain * source(is_query, own);
+    let value = gain * source(is_query, (own - lane) * parts + lane);
     for (var i = 0u; i < 4; i++) { elements[lane * 4 + i] = value[i]; }
   }
   workgroupBarrier();
