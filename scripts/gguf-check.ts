@@ -9,8 +9,9 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { compileTemplate } from '../src/chat/template.ts';
 import { inspectModel } from '../src/engine/native/inspect-model.ts';
-import { IngleError } from '../src/errors.ts';
+import { IngleError, RequestError } from '../src/errors.ts';
 import type { ByteSource } from '../src/gguf/byte-source.ts';
 import { readGguf } from '../src/gguf/read-gguf.ts';
 import { FileSource } from './file-source.ts';
@@ -30,11 +31,22 @@ type Expectation = z.infer<typeof expectations>[number]['expect'];
  */
 export async function problemOf(source: ByteSource): Promise<IngleError | undefined> {
   try {
-    inspectModel(await readGguf(source), LIMITS);
-    return undefined;
+    const { gguf } = inspectModel(await readGguf(source), LIMITS);
+    return templateProblem(gguf.metadata.optionalString('tokenizer.chat_template'));
   } catch (error) {
     if (error instanceof IngleError) return error;
     throw error;
+  }
+}
+
+/** A model whose chat template is broken loads, but no chat with it works. */
+function templateProblem(template: string | undefined): IngleError | undefined {
+  try {
+    if (template !== undefined) compileTemplate(template);
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new RequestError(`The model's chat template says: ${reason}`, 'chat_template_error');
   }
 }
 

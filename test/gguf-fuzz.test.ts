@@ -80,6 +80,12 @@ function fileOf(header: Uint8Array<ArrayBuffer>, dataBytes: number) {
   };
 }
 
+test('a chat template that is broken is told', async () => {
+  const file = Buffer.from(tinyModel());
+  file.write('{% xxx', file.indexOf('{% for'));
+  expect(await problemOf(bytesSource(file))).toMatchObject({ code: 'chat_template_error' });
+});
+
 describe.each([
   { name: 'a tiny model', file: async () => tinyModel({ type: 'Q8_0' }), share: 0.7 },
   { name: 'the embedded model', file: async () => Uint8Array.from(await readFile(EMBER)), share: 0.3 },
