@@ -25,7 +25,13 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/clients/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'test/*.test.ts',
+            'test/fixtures/*.test.ts',
+            'test/clients/**/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
           exclude: ['**/*.gpu.test.ts', '**/*.browser.test.ts'],
         },
       },

@@ -1,5 +1,5 @@
 /** The demo page: choose a model, watch it load, talk to it; and `/v1` on this page's origin from the start. */
-import { EnvironmentError, Ingle, isAbort, type UpstreamOptions } from '../src/index.ts';
+import { Ingle, isAbort, type UpstreamOptions } from '../src/index.ts';
 import { adviceFor } from './advice.ts';
 import { enableCopying, showSnippet } from './api-snippet.ts';
 import { Conversation } from './conversation.ts';
@@ -154,15 +154,14 @@ function listenToComposer(conversation: Conversation): void {
 
 /** Ember is there without a click, unless the page was opened at its list of models or the visitor was faster. */
 async function openEmber(): Promise<void> {
-  await requireWebGpu();
   if (location.hash !== `#${picker.id}` && loading === undefined) await load(EMBER.name, true);
 }
 
-/** Says so at once, rather than after a download. */
-async function requireWebGpu(): Promise<void> {
+/** Without WebGPU models run all the same, but slowly. */
+async function lookForGpu(): Promise<void> {
   // Undefined where the browser has no WebGPU at all, null where it has it but no GPU to offer.
   const adapter = await navigator.gpu?.requestAdapter();
-  if (!adapter) throw new EnvironmentError('This browser offers no WebGPU here.', 'webgpu_unavailable');
+  byId('no-gpu', HTMLElement).hidden = Boolean(adapter);
 }
 
 async function main(): Promise<void> {
@@ -188,7 +187,7 @@ async function main(): Promise<void> {
       },
     ),
   );
-  for (const part of [openEmber(), refreshOffers(), ingle.serve()]) part.catch(showError);
+  for (const part of [lookForGpu(), openEmber(), refreshOffers(), ingle.serve()]) part.catch(showError);
 }
 
 main().catch(showError);

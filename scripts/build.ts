@@ -12,12 +12,23 @@ import { bundleServiceWorker } from './vite/service-worker.ts';
 const ROOT = resolve(import.meta.dirname, '..');
 const LICENCES = 'THIRD-PARTY-LICENCES.md';
 
+/** Where llama.cpp's module lies in its package, for one thread and for several, and what it is called in the library. */
+const LLAMA_FILES = ['single', 'multi'].flatMap(threads =>
+  ['js', 'wasm'].map(
+    type => [`@wllama/wllama/src/${threads}-thread/wllama.${type}`, `llama-${threads}.${type}`] as const,
+  ),
+);
+
 /**
  * What is loaded at run time: how the sources name it, and how the library does. As a URL it is a file that any bundler
  * copies as it is; an `import()` would split the worker's code, which Vite's bundles of workers do not do by default.
  */
 const BESIDE = [
   ["new URL('./worker/worker.ts', import.meta.url)", "new URL('./worker.js', import.meta.url)"],
+  ["new URL('./llama-worker.ts', import.meta.url)", "new URL('./llama-worker.js', import.meta.url)"],
+  ...LLAMA_FILES.map(
+    ([source, file]) => [`new URL('${source}', import.meta.url)`, `new URL('./${file}', import.meta.url)`] as const,
+  ),
   [
     "import('@mlc-ai/web-xgrammar')",
     "import(/* @vite-ignore */ /* webpackIgnore: true */ new URL('./xgrammar.js', import.meta.url).href)",
@@ -51,7 +62,11 @@ async function buildScripts(outDir: string): Promise<void> {
       target: 'es2023',
       license: { fileName: LICENCES },
       lib: {
-        entry: { index: join(ROOT, 'src/index.ts'), worker: join(ROOT, 'src/worker/worker.ts') },
+        entry: {
+          index: join(ROOT, 'src/index.ts'),
+          worker: join(ROOT, 'src/worker/worker.ts'),
+          'llama-worker': join(ROOT, 'src/engine/wasm/llama-worker.ts'),
+        },
         formats: ['es'],
       },
       rolldownOptions: { output: { chunkFileNames: 'shared.js' } },
@@ -94,10 +109,19 @@ async function copyXgrammar(outDir: string): Promise<void> {
   await appendFile(join(outDir, LICENCES), `\n## @mlc-ai/web-xgrammar\n\n${notice}\n`);
 }
 
+/** As its package has it. */
+async function copyLlama(outDir: string): Promise<void> {
+  for (const [source, file] of LLAMA_FILES) await copyFile(join(ROOT, 'node_modules', source), join(outDir, file));
+  const licence = await readFile(join(ROOT, 'node_modules/@wllama/wllama/LICENCE'), 'utf8');
+  const notice = 'It contains llama.cpp, MIT, https://github.com/ggml-org/llama.cpp/blob/master/LICENSE';
+  await appendFile(join(outDir, LICENCES), `\n## @wllama/wllama\n\n${licence}\n${notice}\n`);
+}
+
 export async function main([outDir = join(ROOT, 'dist')]: string[]): Promise<number> {
   await buildScripts(outDir);
   await buildTypes(outDir);
   await copyXgrammar(outDir);
+  await copyLlama(outDir);
   await writeFile(join(outDir, 'ingle-sw.js'), await bundleServiceWorker());
   await copyFile(join(ROOT, 'src/catalogue.json'), join(outDir, 'catalogue.json'));
   return 0;

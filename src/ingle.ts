@@ -25,6 +25,8 @@ export interface StartOptions {
   readonly queueLimit?: number | undefined;
   /** Models of your own to offer by short names, before those that Ingle knows. */
   readonly catalogue?: readonly CatalogueEntry[] | undefined;
+  /** Whether models run on the processor where there is no WebGPU, slowly; true when absent. */
+  readonly cpu?: boolean | undefined;
   /**
    * Servers with OpenAI's API, for what is too much for this device. A request goes there when it names `name:model`, or
    * when it fails here and `fallback` says so; nothing else leaves the device. Their keys stay in the worker's memory.
@@ -89,6 +91,7 @@ export class Ingle {
     apiKey,
     queueLimit,
     catalogue,
+    cpu,
     upstreams,
     worker = builtInWorker(),
   }: StartOptions): Promise<Ingle> {
@@ -98,7 +101,15 @@ export class Ingle {
       disposed.abort(new EnvironmentError(message, 'engine_unavailable'));
     };
     worker.addEventListener('error', failed);
-    const starting = wrap<Start>(worker)({ model, apiKey, queueLimit, catalogue, upstreams, base: document.baseURI });
+    const starting = wrap<Start>(worker)({
+      model,
+      apiKey,
+      queueLimit,
+      catalogue,
+      cpu,
+      upstreams,
+      base: document.baseURI,
+    });
     const api = await orAborted(starting, disposed.signal);
     worker.removeEventListener('error', failed);
     return new Ingle(worker, api, disposed, apiKey);

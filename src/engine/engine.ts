@@ -31,7 +31,7 @@ export interface Engine {
 export interface ModelInfo {
   /** The name that requests use. */
   readonly id: string;
-  /** What kind of engine runs it: `native`. */
+  /** What kind of engine runs it: `native` on the GPU, `wasm` on the processor. */
   readonly engine: string;
   readonly architecture: string;
   /** Tokens that prompt and answer may fill together. */

@@ -18,6 +18,7 @@ export interface WorkerOptions {
   readonly apiKey?: string | undefined;
   readonly queueLimit?: number | undefined;
   readonly catalogue?: readonly CatalogueEntry[] | undefined;
+  readonly cpu?: boolean | undefined;
   readonly upstreams?: readonly UpstreamOptions[] | undefined;
   /** What relative addresses of models and upstreams are relative to. */
   readonly base: string;

@@ -1,7 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { countStored, fetchInPage, openBrowserWithoutStorage, openBrowserWithoutWebGpu } from './browser.ts';
+import { goldenAbsent, goldenPath } from '../fixtures/golden.ts';
+import { fetchInPage, openBrowser, openBrowserWithoutStorage, openBrowserWithoutWebGpu } from './browser.ts';
 import { ModelServer } from './model-server.ts';
+import { serveSite } from './site.ts';
+
+const GOLDEN = ['stories260K-f32', 'stories260K-q8_0-mixed', 'TinyStories-656K-Q4_0', 'TinyStories-656K-Q8_0'];
 
 let server: ModelServer;
 let model: string;
@@ -11,6 +16,23 @@ beforeAll(async () => {
   model = `${server.origin}/${server.chatModel}`;
 });
 afterAll(() => server.stop());
+
+/** Of a golden file's first case: what was read up to each token, and the likeliest log-probabilities after it. */
+async function readReference(name: string): Promise<{ ids: number[]; logprobs: number[] }[]> {
+  const { cases } = JSON.parse(await readFile(goldenPath(`models/${name}.golden.json`), 'utf8'));
+  const { prompt_ids, greedy_ids, logits_file, logits_shape } = cases[0];
+  const bytes = await readFile(goldenPath(`models/${logits_file}`));
+  const logits = new Float32Array(new Uint8Array(bytes).buffer);
+  const [rows, width] = logits_shape;
+  return Array.from({ length: rows }, (_, row) => {
+    const sorted = [...logits.subarray(row * width, (row + 1) * width)].sort((a, b) => b - a);
+    const total = Math.log(sorted.reduce((sum, logit) => sum + Math.exp(logit), 0));
+    return {
+      ids: [...prompt_ids, ...greedy_ids].slice(0, row + 1),
+      logprobs: sorted.slice(0, 5).map(logit => logit - total),
+    };
+  });
+}
 
 async function open(browser: Browser | BrowserContext): Promise<Page> {
   const page = await browser.newPage();
@@ -23,6 +45,13 @@ async function load(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Load', exact: true }).click();
 }
 
+/** What the page has fetched of llama.cpp. */
+function llamaFiles(page: Page): string[] {
+  const files: string[] = [];
+  page.context().on('request', request => /llama/.test(request.url()) && files.push(new URL(request.url()).pathname));
+  return files;
+}
+
 describe('a browser without WebGPU', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -30,21 +59,68 @@ describe('a browser without WebGPU', () => {
   });
   afterAll(() => browser.close());
 
-  test('is told so at once, with what to do', async () => {
+  test('is told that models run on the processor, and they do', async () => {
     const page = await open(browser);
-    const alert = page.getByRole('alert');
-    await alert.getByText('webgpu_unavailable').waitFor();
-    expect(await alert.textContent()).toMatch(/Chrome/);
+    const files = llamaFiles(page);
+    await page.getByText('models run on the processor').waitFor();
+    await load(page);
+    await page.getByLabel('Message').fill('Once upon a time');
+    await page.keyboard.press('Enter');
+    const answer = page.locator('.assistant').last();
+    await answer.locator('.figures').waitFor();
+    expect((await answer.locator('.prose').textContent())?.trim()).not.toBe('');
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(files.join()).toMatch(/wllama.*\.wasm/);
   });
 
-  test('gets 503 at /v1, and nothing is stored', async () => {
+  test.for(GOLDEN)('finds for %s the log-probabilities of the reference', async (name, ctx) => {
+    if (goldenAbsent !== undefined) ctx.skip(goldenAbsent);
     const page = await open(browser);
-    const request = { model, messages: [{ role: 'user', content: 'Hello' }] };
-    const answer = await fetchInPage(page, '/v1/chat/completions', request);
-    expect(answer).toMatchObject({ status: 503, body: { error: { code: 'webgpu_unavailable' } } });
-    expect(await countStored(page)).toBe(0);
-    expect((await fetchInPage(page, '/v1/models')).status).toBe(200);
+    const reference = await readReference(name);
+    // llama.cpp rounds the activations that it multiplies with quantised weights to eight bits.
+    const tolerance = name.endsWith('f32') ? 0.02 : 0.5;
+    for (const { ids, logprobs } of reference) {
+      const request = { prompt: ids, temperature: 0, max_tokens: 1, ignore_eos: true, logprobs: 5 };
+      const answer = await fetchInPage(page, '/v1/completions', { model: `${server.origin}/${name}.gguf`, ...request });
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { system_fingerprint: expect.stringMatching(/^ingle-wasm-/) },
+      });
+      const found: number[] = Object.values(answer.body.choices[0].logprobs.top_logprobs[0]);
+      for (const [rank, logprob] of found.sort((a, b) => b - a).entries()) {
+        expect(Math.abs(logprob - (logprobs[rank] ?? 0))).toBeLessThan(tolerance);
+      }
+    }
   });
+
+  test('uses several threads where the page is cross-origin isolated', async () => {
+    const isolated = await serveSite({
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Embedder-Policy': 'require-corp',
+    });
+    const page = await browser.newPage();
+    const files = llamaFiles(page);
+    await page.goto(isolated.url);
+    const messages = [{ role: 'user', content: 'Hello' }];
+    const request = { model: 'ember', messages, temperature: 0, max_tokens: 16 };
+    const { status, body } = await fetchInPage(page, '/v1/chat/completions', request);
+    expect({ status, text: body.choices[0].message.content }).toEqual({
+      status: 200,
+      text: expect.stringMatching(/^Hello! I'm Ember/),
+    });
+    expect(files.filter(file => /wllama.*\.js/.test(file)).length).toBeGreaterThan(1); // each thread runs it
+    await isolated.close();
+  });
+});
+
+test('a browser with WebGPU fetches nothing of llama.cpp', async () => {
+  const browser = await openBrowser();
+  const page = await open(browser);
+  const files = llamaFiles(page);
+  const answer = await fetchInPage(page, '/v1/completions', { model: 'ember', prompt: 'Hello', max_tokens: 2 });
+  expect(answer.body.system_fingerprint).toMatch(/^ingle-native-/);
+  expect(files).toEqual([]);
+  await browser.close();
 });
 
 describe('a browser that keeps no data', () => {

@@ -6,7 +6,7 @@ import type { Browser } from 'playwright';
 import { build, createServer, type InlineConfig, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ingle } from '../../src/index.ts';
-import { openBrowser } from './browser.ts';
+import { openBrowser, openBrowserWithoutWebGpu } from './browser.ts';
 import { ModelServer } from './model-server.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -59,8 +59,8 @@ declare global {
 }
 
 /** Loads a model in the page at `url`, and asks it through the library and through `/v1`. */
-async function expectToWork(url: string): Promise<void> {
-  const context = await browser.newContext();
+async function expectToWork(url: string, on = browser): Promise<void> {
+  const context = await on.newContext();
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('console', message => message.type() === 'error' && problems.push(message.text()));
@@ -96,6 +96,11 @@ describe('the package', () => {
       'dist/index.d.ts',
       'dist/index.js',
       'dist/ingle-sw.js',
+      'dist/llama-multi.js',
+      'dist/llama-multi.wasm',
+      'dist/llama-single.js',
+      'dist/llama-single.wasm',
+      'dist/llama-worker.js',
       'dist/shared.js',
       'dist/worker.js',
       'dist/xgrammar.js',
@@ -159,6 +164,14 @@ describe('the library', () => {
     writePage('plain.html', './node_modules/ingle/dist/index.js');
     const server = await preview({ ...vite, root: app, build: { outDir: '.' } });
     await expectToWork(`${server.resolvedUrls?.local[0]}plain.html`);
+    await server.close();
+  });
+
+  test('works from there without WebGPU as well', async () => {
+    const server = await preview({ ...vite, root: app, build: { outDir: '.' } });
+    const withoutWebGpu = await openBrowserWithoutWebGpu();
+    await expectToWork(`${server.resolvedUrls?.local[0]}plain.html`, withoutWebGpu);
+    await withoutWebGpu.close();
     await server.close();
   });
 

@@ -11,23 +11,32 @@ declare module 'vitest' {
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
+const OUT_DIR = resolve(ROOT, 'node_modules/.cache/ingle/e2e');
+const OPTIONS = { root: ROOT, logLevel: 'warn' as const, build: { outDir: OUT_DIR, emptyOutDir: true } };
+
+/** Serves what was built, with these headers. */
+export async function serveSite(
+  headers: Record<string, string> = {},
+): Promise<{ url: string; close(): Promise<void> }> {
+  const server = await preview({ ...OPTIONS, preview: { host: '127.0.0.1', port: 0, headers } });
+  const url = server.resolvedUrls?.local[0];
+  if (url === undefined) throw new Error('the demo is not served');
+  return { url, close: () => server.close() };
+}
+
 /** Builds the demo as `npm run build:demo` does, adds the real clients for tests to import, and serves both. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const outDir = resolve(ROOT, 'node_modules/.cache/ingle/e2e');
-  const options = { root: ROOT, logLevel: 'warn' as const, build: { outDir, emptyOutDir: true } };
   await build({
-    ...options,
+    ...OPTIONS,
     build: {
-      ...options.build,
+      ...OPTIONS.build,
       rolldownOptions: {
         input: { index: resolve(ROOT, 'index.html'), openai: resolve(import.meta.dirname, 'openai-client.ts') },
         output: { entryFileNames: ({ name }) => (name === 'openai' ? 'openai.js' : 'assets/[name]-[hash].js') },
       },
     },
   });
-  const server = await preview({ ...options, preview: { host: '127.0.0.1', port: 0 } });
-  const address = server.resolvedUrls?.local[0];
-  if (address === undefined) throw new Error('the demo is not served');
-  project.provide('site', address);
-  return () => server.close();
+  const { url, close } = await serveSite();
+  project.provide('site', url);
+  return close;
 }

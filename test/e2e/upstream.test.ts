@@ -20,7 +20,7 @@ beforeEach(async () => {
   page = await browser.newPage();
   complaints = [];
   page.on('pageerror', error => complaints.push(String(error)));
-  await page.goto(inject('site'));
+  await page.goto(`${inject('site')}#models`);
 });
 afterEach(async () => {
   await page.context().close();

@@ -1,18 +1,27 @@
 import type { Metadata } from '../../gguf/metadata.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
+import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { ModelInfo, Sampling } from '../engine.ts';
 import type { NativeModel } from './inspect-model.ts';
 
-/** What there is to know of a model that has been loaded. */
-export function describeModel({ id, native, gpu }: { id: string; native: NativeModel; gpu: Gpu }): ModelInfo {
-  const { metadata } = native.gguf;
-  const { tokenizer, contextLength } = native;
+/** What there is to know of a model that has been loaded onto a GPU. */
+export function describeNative({ id, native, gpu }: { id: string; native: NativeModel; gpu: Gpu }): ModelInfo {
+  const { gguf, tokenizer, contextLength } = native;
+  const { metadata } = gguf;
+  return describeModel({ id, engine: 'native', metadata, tokenizer, contextLength, fingerprint: fingerprint(gpu, id) });
+}
+
+export interface LoadedModel extends Pick<ModelInfo, 'id' | 'engine' | 'contextLength' | 'fingerprint'> {
+  readonly metadata: Metadata;
+  readonly tokenizer: Tokenizer;
+}
+
+/** What there is to know of a model that has been loaded, wherever it runs. */
+export function describeModel({ metadata, tokenizer, ...known }: LoadedModel): ModelInfo {
   const textOf = (token: number | undefined) => (token === undefined ? '' : tokenizer.text(token));
   return {
-    id,
-    engine: 'native',
+    ...known,
     architecture: metadata.string('general.architecture'),
-    contextLength,
     vocabularySize: tokenizer.vocabularySize,
     capabilities: { chat: true, completion: true, embedding: false },
     chatTemplate: metadata.optionalString('tokenizer.chat_template'),
@@ -20,7 +29,6 @@ export function describeModel({ id, native, gpu }: { id: string; native: NativeM
     eosToken: textOf(tokenizer.eosId),
     controlTokens: tokenizer.controlTokens,
     defaultSampling: recommendedSampling(metadata),
-    fingerprint: fingerprint(gpu, id),
   };
 }
 
@@ -56,7 +64,7 @@ function fingerprint({ features, name }: Gpu, id: string): string {
 }
 
 /** FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
-function hash(text: string): string {
+export function hash(text: string): string {
   let state = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) state = Math.imul(state ^ byte, 0x01000193) >>> 0;
   return state.toString(16).padStart(8, '0');

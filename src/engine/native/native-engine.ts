@@ -1,17 +1,17 @@
 import { RequestError } from '../../errors.ts';
 import type { ByteSource } from '../../gguf/byte-source.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
-import { loadModel, type Model } from '../../model/model.ts';
+import { loadModel } from '../../model/model.ts';
 import type { UploadOptions } from '../../model/upload.ts';
 import { logprobs } from '../../sampler/logprobs.ts';
 import { Sampler } from '../../sampler/sampler.ts';
 import type { Tokenizer, TokenOutput } from '../../tokenizer/tokenizer.ts';
 import type { Engine, GenerateRequest, ModelInfo, Prompt, PromptSegment, TokenEvent, TokenLogprob } from '../engine.ts';
-import { Context } from './context.ts';
+import { Context, type LogitsModel } from './context.ts';
 import { type Constraint, type GeneratedId, generateIds } from './generate-ids.ts';
 import type { NativeModel } from './inspect-model.ts';
 import { LazyGrammars } from './lazy-grammars.ts';
-import { describeModel } from './model-info.ts';
+import { describeNative } from './model-info.ts';
 import { StopStrings } from './stop-strings.ts';
 import { Turns } from './turns.ts';
 
@@ -34,18 +34,24 @@ export async function loadNativeEngine(
 ): Promise<Engine> {
   const { plan, contextLength, tokenizer } = native;
   const model = await loadModel(gpu, source, plan, { ...options, contextLength });
-  return new NativeEngine(model, tokenizer, describeModel({ id: options.id, native, gpu }));
+  return new NativeEngine(model, tokenizer, describeNative({ id: options.id, native, gpu }));
 }
 
-class NativeEngine implements Engine {
+/** A model that gives its memory back. */
+export interface DisposableModel extends LogitsModel {
+  dispose(): void;
+}
+
+/** An engine around whatever gives logits. */
+export class NativeEngine implements Engine {
   readonly info: ModelInfo;
-  readonly #model: Model;
+  readonly #model: DisposableModel;
   readonly #tokenizer: Tokenizer;
   readonly #context: Context;
   readonly #turns = new Turns();
   readonly #grammars: LazyGrammars;
 
-  constructor(model: Model, tokenizer: Tokenizer, info: ModelInfo) {
+  constructor(model: DisposableModel, tokenizer: Tokenizer, info: ModelInfo) {
     this.#model = model;
     this.#tokenizer = tokenizer;
     this.#context = new Context(model);

@@ -1,0 +1,29 @@
+import { inspectForWasm, loadWasmEngine } from '../engine/wasm/wasm-engine.ts';
+import { EnvironmentError } from '../errors.ts';
+import type { ByteSource } from '../gguf/byte-source.ts';
+import { readGguf } from '../gguf/read-gguf.ts';
+import type { EngineLoader, LoadableModel } from './engine-loader.ts';
+
+/** GGUF files on the processor, by llama.cpp. */
+const wasmLoader: EngineLoader = {
+  async inspect(source, signal) {
+    const model = inspectForWasm(await readGguf(source, signal), source.size);
+    return {
+      contextLength: model.contextLength,
+      load: options => loadWasmEngine(options.source, model, options),
+    };
+  },
+};
+
+/** Models run on the GPU, and on the processor where the browser offers no GPU. */
+export function orOnProcessor(onGpu: EngineLoader): EngineLoader {
+  const inspect = async (source: ByteSource, signal: AbortSignal): Promise<LoadableModel> => {
+    try {
+      return await onGpu.inspect(source, signal);
+    } catch (error) {
+      if (!(error instanceof EnvironmentError) || error.code !== 'webgpu_unavailable') throw error;
+      return wasmLoader.inspect(source, signal);
+    }
+  };
+  return { inspect };
+}
