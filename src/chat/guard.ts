@@ -14,6 +14,8 @@ import type { PromptSegment } from '../engine/engine.ts';
 export interface Guard {
   /** The same value with every string, keys included, marked. */
   protect(value: unknown): unknown;
+  /** The same text, marked. */
+  text(text: string): string;
   /** What the template made of it, without the marks. */
   segments(rendered: string): PromptSegment[];
 }
@@ -68,7 +70,7 @@ export function createGuard(controlTokens: readonly string[], templateTexts: rea
     return Object.fromEntries(Object.entries(value).map(([key, child]) => [protectText(key), protect(child)]));
   }
 
-  return { protect, segments: toSegments };
+  return { protect, text: protectText, segments: toSegments };
 }
 
 function toSegments(rendered: string): PromptSegment[] {

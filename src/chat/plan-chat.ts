@@ -1,17 +1,18 @@
 import type { Grammar, ModelInfo, PromptSegment } from '../engine/engine.ts';
-import { chooseFormat } from './formats/choose-format.ts';
-import type { CallableFunction, ToolFormat } from './formats/format.ts';
+import { chatStyle } from './chat-style.ts';
+import type { CallableFunction, Channels, ToolFormat } from './formats/format.ts';
 import { createReader, type MessageReader, type ReadMessage } from './message-reader.ts';
 import {
   behindReasoning,
+  canReason,
   inlineReasoning,
   planReasoning,
   type ReasoningPlan,
   readBehindReasoning,
 } from './reasoning.ts';
-import { type Conversation, renderPrompt, templateOf } from './render-prompt.ts';
-import { either, type Format, piece, toGrammar } from './structural-tag.ts';
-import type { FunctionTool, ToolUse } from './tools.ts';
+import { type Conversation, renderPrompt } from './render-prompt.ts';
+import { atTheEnd, either, type Format, isOpen, piece, sequence, text, toGrammar } from './structural-tag.ts';
+import { NO_PARAMETERS, type ToolUse } from './tools.ts';
 
 /** What a request asks of a chat model, in chat's own terms. */
 export interface ChatTask extends Omit<Conversation, 'tools'> {
@@ -42,18 +43,20 @@ export interface ChatPlan {
  * @throws RequestError `chat_template_error` when the model's template is broken, or refuses the messages
  */
 export function planChat(model: ModelInfo, task: ChatTask): ChatPlan {
-  const template = templateOf(model);
   const { toolUse, answer, reasoningFormat } = task;
-  const format = chooseFormat(template, model.toolFormat);
   const prompt = renderPrompt(model, {
     messages: task.messages,
     variables: { ...effortVariables(task.reasoningEffort), ...task.variables },
-    ...(toolUse && { tools: toolUse.tools.map(describeTool) }),
+    ...(toolUse && { tools: toolUse.tools }),
   });
-  const reasoning = planReasoning(template, prompt);
+  const { template, format } = chatStyle(model);
+  const reasoning = planReasoning(template, prompt, format.channels);
   const grammar = answerGrammar(format, reasoning, { toolUse, answer });
-  const read = readBehindReasoning(reasoning, toolUse ? format.read : readContent);
-  const marks = [...(toolUse ? format.marks : []), reasoning.marks.open, reasoning.marks.close];
+  const tools = toolUse?.tools ?? [];
+  const readAnswer: ReadMessage =
+    toolUse || format.channels ? (source, message) => format.read(source, message, tools) : readContent;
+  const read = format.channels ? readAnswer : readBehindReasoning(reasoning, readAnswer);
+  const marks = [...(toolUse || format.channels ? format.marks : []), reasoning.marks.open, reasoning.marks.close];
   return {
     prompt,
     ...(grammar && { grammar }),
@@ -69,13 +72,6 @@ const readContent: ReadMessage = function* read(source, message) {
   yield* source.until([], message.content);
 };
 
-/** As templates expect it: every field there, and none that they do not know. */
-function describeTool({ name, description = '', parameters = NO_PARAMETERS }: FunctionTool) {
-  return { type: 'function', function: { name, description, parameters } };
-}
-
-const NO_PARAMETERS = { type: 'object', properties: {} };
-
 /** Templates either take an effort, or turn reasoning on and off. */
 function effortVariables(effort: string | undefined): Record<string, unknown> {
   if (effort === undefined) return {};
@@ -88,17 +84,21 @@ function answerGrammar(
   reasoning: ReasoningPlan,
   { toolUse, answer }: Pick<ChatTask, 'toolUse' | 'answer'>,
 ): Grammar | undefined {
-  const hasReasoning = reasoning.start === 'open' || reasoning.start === 'optional';
-  if (!toolUse) return answer && hasReasoning ? toGrammar(behindReasoning(reasoning, piece(answer))) : answer;
-  return toGrammar(behindReasoning(reasoning, answerOrCalls(format, toolUse, answer)));
+  const text = answer && answerInText(answer, format.channels);
+  if (toolUse) return toGrammar(behindReasoning(reasoning, answerOrCalls(format, toolUse, text)));
+  return text && (format.channels || canReason(reasoning)) ? toGrammar(behindReasoning(reasoning, text)) : answer;
 }
 
-function answerOrCalls(format: ToolFormat, toolUse: ToolUse, answer: Grammar | undefined): Format {
+function answerInText(answer: Grammar, channels: Channels | undefined): Format {
+  return channels ? sequence(text(channels.answer), piece(answer)) : piece(answer);
+}
+
+function answerOrCalls(format: ToolFormat, toolUse: ToolUse, answer: Format | undefined): Format {
   const functions = callable(toolUse);
   if (toolUse.choice === 'required') return format.calls(functions, toolUse.parallel);
   if (!answer) return format.free(functions, toolUse.parallel);
-  // Not several: xgrammar (0.1.27) takes a list without an end for one of two alternatives only if the other has none too.
-  return either([piece(answer), format.calls(functions, false)]);
+  const calls = format.calls(functions, toolUse.parallel);
+  return isOpen(calls) ? either([atTheEnd(answer), calls]) : either([answer, calls]);
 }
 
 function callable({ tools, allowed, choice }: ToolUse): CallableFunction[] {

@@ -1,13 +1,8 @@
 import type { PromptSegment } from '../engine/engine.ts';
+import type { Channels, ReasoningMarks } from './formats/format.ts';
 import type { MessagePart, MessageReader, ReadMessage } from './message-reader.ts';
 import { anyText, either, type Format, piece, sequence, tag } from './structural-tag.ts';
 import type { ChatTemplate } from './template.ts';
-
-/** What a model writes around its reasoning. */
-export interface ReasoningMarks {
-  readonly open: string;
-  readonly close: string;
-}
 
 const COMMON: ReasoningMarks = { open: '<think>', close: '</think>' };
 /** Those of Magistral, Seed, Command A, and of models that were told so by their template. */
@@ -26,7 +21,12 @@ export interface ReasoningPlan {
   readonly start: 'open' | 'optional' | 'closed' | 'unknown';
 }
 
-export function planReasoning(template: ChatTemplate, prompt: readonly PromptSegment[]): ReasoningPlan {
+export function planReasoning(
+  template: ChatTemplate,
+  prompt: readonly PromptSegment[],
+  channels: Channels | undefined,
+): ReasoningPlan {
+  if (channels) return { marks: channels.reasoning ?? COMMON, start: channels.reasoning ? 'optional' : 'closed' };
   const marks = KNOWN.find(({ close }) => template.says(close)) ?? COMMON;
   const end = (prompt.at(-1)?.text ?? '').trimEnd();
   if (end.endsWith(marks.open)) return { marks, start: 'open' };
@@ -34,9 +34,14 @@ export function planReasoning(template: ChatTemplate, prompt: readonly PromptSeg
   return { marks, start: template.says(marks.close) ? 'optional' : 'unknown' };
 }
 
+export function canReason({ start }: ReasoningPlan): boolean {
+  return start === 'open' || start === 'optional';
+}
+
 /** A grammar that holds what follows the reasoning to `rest`. */
-export function behindReasoning({ marks, start }: ReasoningPlan, rest: Format): Format {
-  if (start === 'closed' || start === 'unknown') return rest;
+export function behindReasoning(plan: ReasoningPlan, rest: Format): Format {
+  const { marks, start } = plan;
+  if (!canReason(plan)) return rest;
   const blanks = piece({ kind: 'regex', pattern: '[\\n ]{0,3}' });
   const behind = (open: string) => sequence(tag(open, anyText, marks.close), blanks, rest);
   return start === 'open' ? behind('') : either([behind(marks.open), rest]);

@@ -1,7 +1,12 @@
 import type { ModelInfo, PromptSegment } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
-import { createGuard, type Guard } from './guard.ts';
-import { type ChatTemplate, compileTemplate } from './template.ts';
+import { type ChatStyle, chatStyle, specialTokens } from './chat-style.ts';
+import type { DescribedTool } from './formats/format.ts';
+import { parseJson } from './formats/json-call.ts';
+import type { Guard } from './guard.ts';
+import type { ChatTemplate } from './template.ts';
+import { fitMessages, offerTools, type TemplateCall, type TemplateMessage } from './tool-messages.ts';
+import { type FunctionTool, NO_PARAMETERS } from './tools.ts';
 
 /** A message as chat templates know it: OpenAI's, with the content as one text. */
 export interface ChatMessage {
@@ -23,100 +28,99 @@ export interface ToolCall {
 
 export interface Conversation {
   readonly messages: readonly ChatMessage[];
-  /** Tools that the model shall know of, as OpenAI's API describes them. */
-  readonly tools?: readonly unknown[];
+  /** Tools that the model shall know of. */
+  readonly tools?: readonly FunctionTool[];
   /** Further variables for the template, such as `enable_thinking`. */
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The prompt that asks the model for the next message. Control tokens can come from the template alone, see {@link Guard}.
+ * The prompt that asks the model for the next message. Control tokens can come from the template alone, and from what is
+ * said in its stead, see {@link Guard}.
  *
  * @throws RequestError `chat_template_error` when the model's template is broken, refuses the messages, or runs too long.
  */
 export function renderPrompt(model: ModelInfo, conversation: Conversation): PromptSegment[] {
-  return explained(() => {
-    const { template, guard } = compiled(model);
-    return guard.segments(template.render(templateVariables(model, template, guard, conversation)));
-  });
-}
-
-function explained<Result>(useTemplate: () => Result): Result {
   try {
-    return useTemplate();
+    const style = chatStyle(model);
+    return style.guard.segments(style.template.render(templateVariables(model, style, conversation)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RequestError(`The model's chat template says: ${reason}`, 'chat_template_error', 'messages');
   }
 }
 
-/** For files without a template, with the tokens that such a model was trained on, or else as plain dialogue. */
-const CHATML =
-  "{% for message in messages %}{{ '<|im_start|>' + message.role + '\\n' + (message.content or '') + '<|im_end|>\\n' }}{% endfor %}" +
-  "{{ '<|im_start|>assistant\\n' }}";
-const DIALOGUE =
-  "{{ bos_token }}{% for message in messages %}{{ message.role + ': ' + (message.content or '') + '\\n' }}{% endfor %}" +
-  "{{ 'assistant:' }}";
-
-/** The model's template, or the one that stands in for it. */
-export function templateOf(model: ModelInfo): ChatTemplate {
-  return explained(() => compiled(model).template);
-}
-
-const cache = new WeakMap<ModelInfo, { template: ChatTemplate; guard: Guard }>();
-
-function compiled(model: ModelInfo): { template: ChatTemplate; guard: Guard } {
-  let entry = cache.get(model);
-  if (!entry) {
-    const fallback = model.controlTokens.includes('<|im_start|>') ? CHATML : DIALOGUE;
-    const template = compileTemplate(model.chatTemplate ?? fallback);
-    const writes = [...template.texts, model.bosToken, model.eosToken];
-    entry = { template, guard: createGuard(model.controlTokens, writes) };
-    cache.set(model, entry);
-  }
-  return entry;
-}
-
 /** As transformers' `apply_chat_template` names them. Whatever comes with the request is guarded. */
-function templateVariables(
-  model: ModelInfo,
-  template: ChatTemplate,
-  guard: Guard,
-  { messages, tools, variables = {} }: Conversation,
-): Record<string, unknown> {
-  // Most templates know no developer; OpenAI's API uses the role for what used to be the system's.
-  const developer = template.texts.includes('developer') ? 'developer' : 'system';
+function templateVariables(model: ModelInfo, style: ChatStyle, conversation: Conversation): Record<string, unknown> {
+  const { guard, format } = style;
+  const { variables = {}, tools } = conversation;
+  let messages: readonly TemplateMessage[] = guardedMessages(conversation.messages, style);
+  const speaksOfTools = tools || messages.some(({ role, tool_calls }) => role === 'tool' || tool_calls);
+  if (speaksOfTools) messages = fitMessages(messages, format, style.abilities());
+  const offer =
+    tools &&
+    offerTools(
+      messages,
+      tools.map(tool => describeTool(tool, guard)),
+      format,
+      style.abilities(),
+    );
   return {
     ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, guard.protect(value)])),
-    messages: messages.map(({ role, content, name, reasoning_content, tool_calls, tool_call_id }) => ({
-      role: role === 'developer' ? developer : role,
-      content: guard.protect(content),
-      ...(name && { name: guard.protect(name) }),
-      ...(reasoning_content && { reasoning_content: guard.protect(reasoning_content) }),
-      ...(tool_calls && { tool_calls: tool_calls.map(call => protectCall(call, guard)) }),
-      ...(tool_call_id && { tool_call_id: guard.protect(tool_call_id) }),
-    })),
-    tools: tools ? tools.map(guard.protect) : null,
+    tools: null,
+    messages,
+    ...offer,
     documents: null,
     add_generation_prompt: true,
-    bos_token: model.bosToken,
-    eos_token: model.eosToken,
+    ...specialTokens(model),
+  };
+}
+
+function guardedMessages(messages: readonly ChatMessage[], { template, guard, format }: ChatStyle): TemplateMessage[] {
+  // Most templates know no developer; OpenAI's API uses the role for what used to be the system's.
+  const developer = template.texts.includes('developer') ? 'developer' : 'system';
+  const names = new Map(
+    messages.flatMap(({ tool_calls }) => tool_calls ?? []).map(call => [call.id, call.function.name]),
+  );
+  return messages.map(({ role, content, tool_calls, tool_call_id, reasoning_content, ...message }) => {
+    const name = message.name ?? names.get(tool_call_id ?? '');
+    // gpt-oss's template takes what is said before a call for a thought, and refuses two of them.
+    const isThought = content && reasoning_content && tool_calls?.length && format.channels;
+    const thought = isThought ? `${reasoning_content}\n\n${content}` : reasoning_content;
+    return {
+      role: role === 'developer' ? developer : role,
+      content: content === null || isThought ? null : guard.text(content),
+      ...(name && { name: guard.text(name) }),
+      ...(thought && thoughts(guard.text(thought), template)),
+      ...(tool_calls?.length && { tool_calls: tool_calls.map(call => guardedCall(call, guard)) }),
+      ...(tool_call_id && { tool_call_id: guard.text(tool_call_id) }),
+    };
+  });
+}
+
+/** Under the names that the template knows: a template that knows none has no place for them. */
+function thoughts(text: string, template: ChatTemplate): Record<string, string> {
+  const names = ['reasoning_content', 'reasoning', 'thinking', 'thought'].filter(name => template.names.has(name));
+  return Object.fromEntries(names.map(name => [name, text]));
+}
+
+/** As templates expect it: every field there, and none that they do not know. */
+function describeTool({ name, description, parameters }: FunctionTool, guard: Guard): DescribedTool {
+  return {
+    type: 'function',
+    function: {
+      name: guard.text(name),
+      description: guard.text(description ?? ''),
+      parameters: guard.protect(parameters ?? NO_PARAMETERS),
+    },
   };
 }
 
 /** Templates write arguments as JSON themselves, so they get the value rather than its text. */
-function protectCall({ id, function: { name, arguments: json } }: ToolCall, guard: Guard) {
+function guardedCall({ id, function: { name, arguments: json } }: ToolCall, guard: Guard): TemplateCall {
   return {
-    id: guard.protect(id),
+    id: guard.text(id),
     type: 'function',
-    function: { name: guard.protect(name), arguments: guard.protect(parseArguments(json)) },
+    function: { name: guard.text(name), arguments: guard.protect(parseJson(json) ?? json) },
   };
-}
-
-function parseArguments(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return json; // what a model wrote need not be JSON
-  }
 }

@@ -24,6 +24,7 @@ export type Format =
       readonly tags: readonly Tag[];
       readonly separator: string;
       readonly at_least_one: true;
+      readonly stop_after_first?: boolean;
     };
 
 export interface Tag {
@@ -47,11 +48,30 @@ export function sequence(...elements: readonly Format[]): Format {
   return { type: 'sequence', elements };
 }
 
-/** One of the options, of which there is at least one. Free text may be at the end of all of them or of none. */
+/** One of the options, of which there is at least one: open at their ends all of them, or none. */
 export function either(options: readonly Format[]): Format {
   const [only] = options;
   return only && options.length === 1 ? only : { type: 'or', elements: options };
 }
+
+/**
+ * The format as an option beside others that are open at their ends: free text, triggered tags, several tags. xgrammar
+ * (0.1.27) refuses a mixture, but takes a list for open, even one that stops after the first.
+ */
+export function atTheEnd(format: Format): Format {
+  const tags = [format.type === 'tag' ? format : tag('', format, '')];
+  return { type: 'tags_with_separator', tags, separator: ',', at_least_one: true, stop_after_first: true };
+}
+
+/** Whether xgrammar takes a format for open at its end. */
+export function isOpen(format: Format): boolean {
+  if (format.type === 'sequence') return format.elements.slice(-1).some(isOpen);
+  if (format.type === 'or') return format.elements.some(isOpen);
+  return ['any_text', 'triggered_tags', 'tags_with_separator'].includes(format.type);
+}
+
+/** No text. */
+export const nothing: Format = { type: 'grammar', grammar: { kind: 'ebnf', source: 'root ::= ""' } };
 
 export function tag(begin: string, content: Format, end: string): Tag {
   return { type: 'tag', begin, content, end };

@@ -5,7 +5,9 @@ import { strftime } from './strftime.ts';
 export interface ChatTemplate {
   /** Every piece of text that stands in the template, whether it writes it or compares with it. */
   readonly texts: readonly string[];
-  /** Whether one of them contains `text`. */
+  /** Of the variables and fields that it reads. */
+  readonly names: ReadonlySet<string>;
+  /** Whether one of the texts contains `text`. */
   says(text: string): boolean;
   /** @throws Error the template's own, from `raise_exception`; or what it lacks, or which bound it met. */
   render(variables: Readonly<Record<string, unknown>>): string;
@@ -34,13 +36,34 @@ export function compileTemplate(source: string): ChatTemplate {
   const texts = [...literals(program)];
   return {
     texts,
+    names: new Set([...texts, ...identifiers(program)]),
     says: text => texts.some(piece => piece.includes(text)),
     render(variables) {
-      const environment = new Environment();
-      for (const [name, value] of Object.entries({ ...variables, ...GLOBALS })) environment.set(name, value);
-      return new BoundedInterpreter(environment).run(program).toString();
+      try {
+        return run(program, variables);
+      } catch (error) {
+        // Where there are no tools, most templates want none rather than no list; Hermes' looks at each of the list.
+        const withList = variables.tools === null && attempt(() => run(program, { ...variables, tools: [] }));
+        if (typeof withList === 'string') return withList;
+        throw error;
+      }
     },
   };
+}
+
+function run(program: Template['parsed'], variables: Readonly<Record<string, unknown>>): string {
+  const environment = new Environment();
+  for (const [name, value] of Object.entries({ ...variables, ...GLOBALS })) environment.set(name, value);
+  return new BoundedInterpreter(environment).run(program).toString();
+}
+
+/** What `render` gives; `undefined` when it throws. */
+export function attempt(render: () => string): string | undefined {
+  try {
+    return render();
+  } catch {
+    return undefined;
+  }
 }
 
 /** What Jinja and transformers' `apply_chat_template` put within every template's reach. */
@@ -65,8 +88,10 @@ class BoundedInterpreter extends Interpreter {
 
   override evaluate(...args: Parameters<Interpreter['evaluate']>): Value {
     if (performance.now() > this.#deadline) throw new Error(`it runs longer than ${MAX_MILLISECONDS} ms`);
-    const result = super.evaluate(...args);
+    const result = this.#evaluateFilter(...args) ?? super.evaluate(...args);
     const { value } = result;
+    // The library (0.5.11) unpacks lists and not tuples: `for a, b in [(1, 2)]`.
+    if (result.type === 'TupleValue') Object.assign(result, { type: 'ArrayValue' });
     if (typeof value === 'string' && value.length > MAX_CHARACTERS) {
       throw new Error(`it builds a text longer than ${MAX_CHARACTERS} characters`);
     }
@@ -75,7 +100,21 @@ class BoundedInterpreter extends Interpreter {
     }
     return result;
   }
+
+  /** Jinja's filters for texts take what is undefined for an empty one; the library (0.5.11) refuses. */
+  #evaluateFilter(...[node, environment]: Parameters<Interpreter['evaluate']>): Value | undefined {
+    if (node?.type !== 'FilterExpression') return undefined;
+    try {
+      return super.evaluate(node, environment);
+    } catch (error) {
+      if (!(error instanceof Error) || !UNDEFINED_FILTERED.test(error.message)) throw error;
+      return super.evaluate(EMPTY_TEXT, environment);
+    }
+  }
 }
+
+const EMPTY_TEXT = { type: 'StringLiteral', value: '' };
+const UNDEFINED_FILTERED = /^Cannot apply filter "(?:trim|upper|lower|title|capitalize)" to type: UndefinedValue$/;
 
 /** Python's `range(stop)`, `range(start, stop)` or `range(start, stop, step)`. */
 function boundedRange(first: number, second?: number, step = 1): number[] {
@@ -85,14 +124,18 @@ function boundedRange(first: number, second?: number, step = 1): number[] {
   return Array.from({ length }, (_, index) => start + index * step);
 }
 
-/** The string literals and plain text below a node of the syntax tree. */
-function* literals(node: unknown): Generator<string> {
+/** The string literals and plain text of a syntax tree. */
+const literals = (program: unknown) => valuesOf('StringLiteral', program);
+const identifiers = (program: unknown) => valuesOf('Identifier', program);
+
+/** The values of the nodes of a type below a node of the syntax tree. */
+function* valuesOf(type: string, node: unknown): Generator<string> {
   if (typeof node !== 'object' || node === null) return;
-  if ('type' in node && node.type === 'StringLiteral' && 'value' in node && typeof node.value === 'string') {
+  if ('type' in node && node.type === type && 'value' in node && typeof node.value === 'string') {
     yield node.value;
     return;
   }
   // Lists of nodes, the maps of object literals (which iterate as pairs), and other nodes.
   const children = Array.isArray(node) || node instanceof Map ? node : Object.values(node);
-  for (const child of children) yield* literals(child);
+  for (const child of children) yield* valuesOf(type, child);
 }

@@ -32,12 +32,19 @@ export class TextSource {
     return (yield* this.isAtEnd()) ? '' : this.#text.charAt(0);
   }
 
-  /** Takes `text` if it comes next. */
+  /** Takes `text` if it comes next. Of one that is cut off at the end nothing is left, but a single character. */
   *take(text: string): Reading<boolean> {
     while (!this.#hasEnded && this.#text.length < text.length && text.startsWith(this.#text)) yield;
-    if (!this.#text.startsWith(text)) return false;
-    this.#cut(text.length);
-    return true;
+    if (this.#text.startsWith(text)) return this.#cut(text.length) === text;
+    if (this.#text.length > 1 && text.startsWith(this.#text)) this.#drop();
+    return false;
+  }
+
+  /** Takes `mark` where nothing else is expected: nothing is left of one that is cut off. */
+  *skip(mark: string): Reading<boolean> {
+    if (yield* this.take(mark)) return true;
+    if (mark.startsWith(this.#text)) this.#drop();
+    return false;
   }
 
   /** Takes the white space that comes next. */
@@ -49,7 +56,7 @@ export class TextSource {
 
   /**
    * Hands on the text before the first of the marks as it comes, takes the mark and returns it; at the end of the text
-   * `undefined`. No mark may stand within another.
+   * `undefined`. What may be a mark that was cut off there is dropped. No mark may stand within another, but at its end.
    */
   *until(marks: readonly string[], hand: Hand): Reading<string | undefined> {
     for (;;) {
@@ -59,9 +66,11 @@ export class TextSource {
         this.#cut(found.mark.length);
         return found.mark;
       }
-      const held = this.#hasEnded ? 0 : Math.max(0, ...marks.map(mark => overlap(this.#text, mark)));
-      hand(this.#cut(this.#text.length - held));
-      if (this.#hasEnded) return undefined;
+      const half = /[\uD800-\uDBFF]$/.test(this.#text) ? 1 : 0;
+      const held = Math.max(half, ...marks.map(mark => overlap(this.#text, mark)));
+      // One character alone is more likely to be text.
+      hand(this.#cut(this.#text.length - (this.#hasEnded && held === 1 ? 0 : held)));
+      if (this.#hasEnded) return this.#drop();
       yield;
     }
   }
@@ -76,6 +85,10 @@ export class TextSource {
       if (this.#hasEnded) return scan.isWholeAtEnd;
       yield;
     }
+  }
+
+  #drop(): undefined {
+    this.#text = '';
   }
 
   #cut(length: number): string {

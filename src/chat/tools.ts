@@ -24,3 +24,6 @@ export interface ToolUse {
   /** Whether one answer may hold several calls; in some models' formats it cannot. */
   readonly parallel: boolean;
 }
+
+/** The schema of no arguments. */
+export const NO_PARAMETERS = { type: 'object', properties: {} };

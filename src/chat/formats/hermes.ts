@@ -1,5 +1,6 @@
-import { type ToolFormat, tagged } from './format.ts';
+import type { ToolFormat } from './format.ts';
 import { jsonCallTag, readJsonCall, writeJsonCall } from './json-call.ts';
+import { taggedCalls } from './tagged-calls.ts';
 
 const OPEN = '<tool_call>';
 const CLOSE = '</tool_call>';
@@ -14,7 +15,7 @@ export const hermes: ToolFormat = {
   marks: [OPEN, CLOSE],
   fits: template => template.says(OPEN),
   write: calls => calls.map(call => `${OPEN}\n${writeJsonCall(call)}\n${CLOSE}`).join('\n'),
-  ...tagged(OPEN, functions => functions.map(tool => jsonCallTag(`${OPEN}\n`, tool, `\n${CLOSE}`)), '\n'),
+  ...taggedCalls(OPEN, tool => jsonCallTag(`${OPEN}\n`, tool, `\n${CLOSE}`), '\n'),
   *read(source, message) {
     let mark = yield* source.until([OPEN], message.content);
     while (mark !== undefined) {

@@ -7,8 +7,15 @@ import type { CallableFunction, WrittenCall } from './format.ts';
 export type ArgumentsKey = 'arguments' | 'parameters';
 
 /** `{"name": …, "arguments": …}`. */
-export function writeJsonCall({ name, arguments: json }: WrittenCall, key: ArgumentsKey = 'arguments'): string {
-  return `{"name": ${JSON.stringify(name)}, "${key}": ${json}}`;
+export function writeJsonCall({ name, arguments: value }: WrittenCall, key: ArgumentsKey = 'arguments'): string {
+  return `{"name": ${JSON.stringify(name)}, "${key}": ${toJson(value)}}`;
+}
+
+/** JSON with a space behind each comma and colon, as Python writes it, and models have read it. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, null, 1)
+    .replace(/(?<=[[{])\n\s*|\n\s*(?=[\]}])/g, '')
+    .replace(/\n\s*/g, ' ');
 }
 
 /** One function's call between two texts. */
@@ -24,34 +31,43 @@ export function jsonCallTag(
 /**
  * Reads `{"name": …, "arguments": {…}}`, its members in whatever order; members of other names are dropped. Tells
  * whether it was a call: what was none becomes content, and of a call that is cut off before its name nothing is left.
+ *
+ * @param isFunction whether a name makes it a call
  */
-export function* readJsonCall(source: TextSource, message: MessageWriter): Reading<boolean> {
-  const call = new CallDraft(source, message);
-  if (yield* call.takes('{')) yield* members(call);
-  return call.end();
+export function* readJsonCall(
+  source: TextSource,
+  message: MessageWriter,
+  isFunction: (name: string) => boolean = () => true,
+): Reading<boolean> {
+  const call = new CallDraft(source, message, isFunction);
+  return call.end((yield* call.takes('{')) && (yield* members(call)));
 }
 
-function* members(call: CallDraft): Reading {
+/** Whether all of them were there, and the brace behind them. */
+function* members(call: CallDraft): Reading<boolean> {
   while (!(yield* call.takes('}'))) {
     const key = yield* call.value();
-    if (key === undefined || !(yield* call.takes(':'))) return;
+    if (key === undefined || !(yield* call.takes(':'))) return false;
     const isWhole = key === 'arguments' || key === 'parameters' ? yield* call.arguments() : yield* call.other(key);
-    if (!isWhole) return;
+    if (!isWhole) return false;
     yield* call.takes(',');
   }
+  return true;
 }
 
 class CallDraft {
   readonly #source: TextSource;
   readonly #message: MessageWriter;
+  readonly #isFunction: (name: string) => boolean;
   #taken = '';
   #hasName = false;
   /** Until the call has its name. */
   #arguments = '';
 
-  constructor(source: TextSource, message: MessageWriter) {
+  constructor(source: TextSource, message: MessageWriter, isFunction: (name: string) => boolean) {
     this.#source = source;
     this.#message = message;
+    this.#isFunction = isFunction;
   }
 
   /** Takes `text` if it comes next, behind blanks. */
@@ -76,7 +92,7 @@ class CallDraft {
   /** Takes the value of a member that is not the arguments. Tells whether it came to its end. */
   *other(key: unknown): Reading<boolean> {
     const value = yield* this.value();
-    if (key === 'name' && typeof value === 'string' && !this.#hasName) {
+    if (key === 'name' && typeof value === 'string' && !this.#hasName && this.#isFunction(value)) {
       this.#hasName = true;
       this.#message.call(value);
       this.#message.arguments(this.#arguments);
@@ -93,15 +109,15 @@ class CallDraft {
     });
   }
 
-  end(): boolean {
-    const isCut = this.#source.hasEnded;
-    if (!this.#hasName && !isCut) this.#message.content(this.#taken);
-    if (this.#hasName && this.#arguments === '' && !isCut) this.#message.arguments('{}');
+  end(isWhole: boolean): boolean {
+    if (!this.#hasName && (isWhole || !this.#source.hasEnded)) this.#message.content(this.#taken);
+    if (this.#hasName && isWhole && this.#arguments === '') this.#message.arguments('{}');
     return this.#hasName;
   }
 }
 
-function parseJson(json: string): unknown {
+/** `undefined` when it is no JSON. */
+export function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
