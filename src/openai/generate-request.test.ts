@@ -76,10 +76,11 @@ describe('what the engine gets', () => {
       { role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] },
     ];
     const request = await requested({ messages: conversation });
+    const called = '<tool_call>\n{"name": "f", "arguments": {}}\n</tool_call>';
     expect(request?.prompt).toEqual({
       segments: [
         {
-          text: 'system: Be kind.\nuser: One\ntwo\nassistant: \ntool: done\ntool: old\nassistant: No.\nassistant:',
+          text: `system: Be kind.\nuser: One\ntwo\nassistant: ${called}\ntool: done\ntool: old\nassistant: No.\nassistant:`,
           trusted: true,
         },
       ],

@@ -89,7 +89,7 @@ describe.each(formats)('$name', format => {
       for (const [index, call] of cut.calls.entries()) {
         expect(all.calls[index]?.name).toBe(call.name);
         // Likewise.
-        const certain = call.arguments.replace(/\\n$/, '');
+        const certain = call.arguments.replace(/(?:\\n|\n)$/, '');
         expect(all.calls[index]?.arguments.startsWith(certain), call.arguments).toBe(true);
       }
     }
