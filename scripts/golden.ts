@@ -2,7 +2,8 @@
  * `npm run golden -- DIR…`: the engine's logits and greedy ids against reference files.
  *
  * For every `*.golden.json` below the folders the GGUF that it names is loaded under Dawn and run twice: in f32 throughout, and
- * as the engine would on this adapter, with an f16 KV cache and f16 where there is any.
+ * as the engine would on this adapter, with an f16 KV cache and f16 where there is any. In f32 the logits must not depend
+ * on how a prompt is cut into steps either.
  */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -13,13 +14,14 @@ import { planModel } from '../src/model/architectures.ts';
 import { loadModel, type Model, type ModelOptions } from '../src/model/model.ts';
 import { BlobSource } from '../src/weights/blob-source.ts';
 import { openTestGpu } from '../test/gpu/adapter.ts';
+import { largestDifference } from '../test/gpu/run-kernel.ts';
 import { findGoldens, type GoldenCase } from './golden-files.ts';
 
-/** What a set of kernels must reach: max |Δlogit| ÷ std, and whether the greedy ids must agree. */
+/** What a set of kernels must reach: max |Δlogit| ÷ std, and whether greedy ids and cut prompts must agree. */
 interface Mode {
   readonly name: string;
   readonly tolerance: number;
-  readonly greedyMustAgree: boolean;
+  readonly mustAgree: boolean;
   readonly options: Pick<ModelOptions, 'variant' | 'cacheType'>;
 }
 
@@ -30,12 +32,15 @@ function modes({ features }: Gpu): Mode[] {
     {
       name: 'f32',
       tolerance: 2e-3,
-      greedyMustAgree: true,
+      mustAgree: true,
       options: { variant: { ...features, f16: false }, cacheType: 'f32' },
     },
-    { name: sixteen, tolerance: 3e-2, greedyMustAgree: false, options: { variant: features, cacheType: 'f16' } },
+    { name: sixteen, tolerance: 3e-2, mustAgree: false, options: { variant: features, cacheType: 'f16' } },
   ];
 }
+
+/** Between the logits of a prompt in one go, in chunks and token by token, in units of their deviation. */
+const CUT_TOLERANCE = 1e-4;
 
 interface Outcome {
   /** max |Δlogit| ÷ std; `undefined` where the case has no logits. */
@@ -61,10 +66,10 @@ export async function main(directories: string[]): Promise<number> {
     for (const mode of modes(gpu)) {
       const label = `${golden.label.padEnd(34)} ${golden.types.padEnd(24)} ${mode.name.padEnd(12)}`;
       try {
-        const outcomes = await runGolden(gpu, golden.file, golden.cases, mode);
-        const missed = outcomes.some(outcome => isMiss(outcome, mode));
+        const { outcomes, cut } = await runGolden(gpu, golden.file, golden.cases, mode);
+        const missed = outcomes.some(outcome => isMiss(outcome, mode)) || (cut !== undefined && !(cut < CUT_TOLERANCE));
         if (missed) misses++;
-        console.log(`${label} ${describe(outcomes)} ${missed ? 'MISS' : 'ok'}`);
+        console.log(`${label} ${describe(outcomes, cut)} ${missed ? 'MISS' : 'ok'}`);
       } catch (error) {
         if (!(error instanceof IngleError && error.code.startsWith('unsupported'))) throw error;
         unsupported.push(`${golden.label}: ${error.message}`);
@@ -78,19 +83,26 @@ export async function main(directories: string[]): Promise<number> {
   return misses > 0 || ran === 0 ? 1 : 0;
 }
 
-function isMiss({ error, greedyAgrees }: Outcome, { tolerance, greedyMustAgree }: Mode): boolean {
+function isMiss({ error, greedyAgrees }: Outcome, { tolerance, mustAgree }: Mode): boolean {
   // Negated, so that a NaN is a miss.
-  return (error !== undefined && !(error < tolerance)) || (greedyMustAgree && !greedyAgrees);
+  return (error !== undefined && !(error < tolerance)) || (mustAgree && !greedyAgrees);
 }
 
-function describe(outcomes: readonly Outcome[]): string {
+function describe(outcomes: readonly Outcome[], cut: number | undefined): string {
   const errors = outcomes.flatMap(({ error }) => error ?? []);
   const agreeing = outcomes.filter(({ greedyAgrees }) => greedyAgrees).length;
   const largest = errors.length === 0 ? 'no logits' : Math.max(...errors).toExponential(1);
-  return `${largest.padEnd(9)}  greedy ${agreeing}/${outcomes.length}`;
+  const cuts = cut === undefined ? '' : `cut ${cut.toExponential(1)}`;
+  return `${largest.padEnd(9)}  greedy ${agreeing}/${outcomes.length}  ${cuts.padEnd(11)}`;
 }
 
-async function runGolden(gpu: Gpu, file: string, cases: readonly GoldenCase[], mode: Mode): Promise<Outcome[]> {
+interface GoldenOutcome {
+  readonly outcomes: readonly Outcome[];
+  /** What {@link cutError} gives, where the mode asks for it. */
+  readonly cut: number | undefined;
+}
+
+async function runGolden(gpu: Gpu, file: string, cases: readonly GoldenCase[], mode: Mode): Promise<GoldenOutcome> {
   const source = new BlobSource(new File([await readFile(file)], basename(file)));
   const plan = planModel(await readGguf(source));
   const signal = new AbortController().signal;
@@ -98,7 +110,8 @@ async function runGolden(gpu: Gpu, file: string, cases: readonly GoldenCase[], m
   try {
     const outcomes = [];
     for (const golden of cases) outcomes.push(await runCase(model, golden));
-    return outcomes;
+    const [shortest] = cases.map(({ ids }) => ids).sort((a, b) => a.length - b.length);
+    return { outcomes, cut: mode.mustAgree && shortest ? await cutError(model, shortest) : undefined };
   } finally {
     model.dispose();
   }
@@ -139,6 +152,29 @@ async function largestError(
     }
   }
   return largest / std;
+}
+
+/** Of a prompt that is cut: two chunks and a rest. More would be slow, token by token on a software adapter. */
+const CUT_TOKENS = 16;
+
+/** max |Δlogit| ÷ std between a prompt in one go, in chunks of 7 and token by token, at the end of each piece. */
+async function cutError(model: Model, prompt: readonly number[]): Promise<number> {
+  const ids = prompt.slice(0, CUT_TOKENS);
+  const whole = await model.forwardEach(ids, 0);
+  let largest = 0;
+  for (const size of [7, 1]) {
+    for (let at = 0; at < ids.length; at += size) {
+      const end = Math.min(at + size, ids.length);
+      const logits = await model.forward(ids.slice(at, end), at);
+      largest = Math.max(largest, largestDifference(logits, whole[end - 1] ?? logits));
+    }
+  }
+  return largest / deviation(whole.flatMap(row => [...row]));
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
 function argmax(logits: Float32Array): number {
