@@ -68,6 +68,20 @@ test('Granite without multipliers is llama, and its rotation can be switched off
   expect(logits).toEqual({ scale: 1 });
 });
 
+test('three of four layers of Qwen 3.5 are delta nets, the fourth is gated', async ctx => {
+  const { attention, recurrence, hyperParameters } = await plan('qwen35-Q8_0', ctx);
+  expect(attention.map(layer => layer?.gated)).toEqual([undefined, undefined, undefined, true]);
+  expect(recurrence?.deltaRule).toEqual({ keyDim: 32, keyHeads: 2, valueDim: 32, valueHeads: 4 });
+  expect(hyperParameters.rope.dim).toBe(16);
+});
+
+test('blocks that guess further tokens are left out', async () => {
+  const { tensors, attention, hyperParameters } = planModel(await readGguf(bytesSource(tinyModel({ guessing: true }))));
+  expect(hyperParameters.layers).toBe(1);
+  expect(attention).toHaveLength(1);
+  expect(tensors.matrices.filter(({ tensor }) => tensor.name.startsWith('blk.1.'))).toEqual([]);
+});
+
 test('layers of LFM2 without heads of keys convolve', async ctx => {
   const { attention, hyperParameters } = await plan('lfm2-Q8_0', ctx);
   expect(attention.map(layer => layer !== undefined)).toEqual([false, true, false, false]);

@@ -57,6 +57,8 @@ export function planModel(gguf: Gguf): ModelPlan {
   const hyperParameters = readHyperParameters(gguf.metadata, keys);
   const tensors = new TensorDirectory(gguf);
   const decoder = architecture(tensors, hyperParameters, keys);
+  const { layers, guessingBlocks } = hyperParameters;
+  for (let i = layers; i < layers + guessingBlocks; i++) tensors.leaveOut(`blk.${i}.`);
   tensors.refuseOthers();
   return { hyperParameters, tensors, ...decoder };
 }

@@ -42,7 +42,7 @@ export function fitContext(plan: ModelPlan, limits: DeviceLimits, cache: CacheTy
   }
   if (p.heads > MAX_WORKGROUPS) throw tooLarge(`it has ${p.heads} heads`, binding);
   const stateBytes = recurrence ? recurrentStateBytes(recurrence, recurrentLayers(plan).length) : 0;
-  if (stateBytes > limits.maxBufferBytes) throw tooLarge(`its recurrent state takes ${stateBytes} bytes`, binding);
+  if (stateBytes > binding) throw tooLarge(`its recurrent state takes ${stateBytes} bytes`, binding);
   const positionBytes = Math.max(p.kvHeads * p.headDim * CACHE_BYTES[cache], (p.rope.dim / 2) * 8);
   const most = Math.min(p.trainedContext, Math.floor(binding / positionBytes));
   const least = Math.min(LEAST_CONTEXT, p.trainedContext);

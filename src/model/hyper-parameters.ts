@@ -7,6 +7,8 @@ import { type RopeParameters, readRopeParameters } from './rope-parameters.ts';
 export interface HyperParameters {
   readonly architecture: string;
   readonly layers: number;
+  /** Blocks behind the layers that guess further tokens, for speculation alone; what the model says does without them. */
+  readonly guessingBlocks: number;
   /** Width of the residual stream. */
   readonly dim: number;
   /** Width inside the feed-forward. */
@@ -46,9 +48,13 @@ export function readHyperParameters(metadata: Metadata, keys: ArchitectureKeys):
       'unsupported_architecture',
     );
   }
+  const blocks = keys.count('block_count', MAX_LAYERS);
+  const guesses = keys.optionalPositive('nextn_predict_layers') !== undefined;
+  const guessingBlocks = guesses ? keys.count('nextn_predict_layers', blocks - 1) : 0;
   return {
     architecture: metadata.string('general.architecture'),
-    layers: keys.count('block_count', MAX_LAYERS),
+    layers: blocks - guessingBlocks,
+    guessingBlocks,
     dim,
     hiddenDim: keys.count('feed_forward_length', MAX_WIDTH),
     heads,

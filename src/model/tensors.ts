@@ -115,6 +115,11 @@ export class TensorDirectory {
     return vector;
   }
 
+  /** Lets tensors be whose names begin like this: they are no part of what the model says. */
+  leaveOut(prefix: string): void {
+    for (const name of this.#tensors.keys()) if (name.startsWith(prefix)) this.#asked.add(name);
+  }
+
   /**
    * Refuses tensors that the architecture did not ask for: to ignore a bias or an extra norm would change the answer
    * in silence.
