@@ -3,83 +3,15 @@ import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { bytesSource } from '../../../test/fixtures/bytes-source.ts';
 import { randomSchema } from '../../../test/fixtures/random-schema.ts';
-import { tinyModel, xorshift } from '../../../test/fixtures/tiny-model.ts';
+import { randomWriter } from '../../../test/fixtures/random-writer.ts';
+import { tinyModel } from '../../../test/fixtures/tiny-model.ts';
 import { readGguf } from '../../gguf/read-gguf.ts';
 import type { Grammar } from '../../grammar/grammar.ts';
-import { Sampler } from '../../sampler/sampler.ts';
-import type { Sampling } from '../../sampler/sampling.ts';
 import { createTokenizer } from '../../tokenizer/tokenizer.ts';
-import { Context, type LogitsModel } from './context.ts';
-import { generateIds } from './generate-ids.ts';
-import { LazyGrammars } from './lazy-grammars.ts';
 
 const { metadata } = await readGguf(bytesSource(tinyModel()));
 const tokenizer = createTokenizer(metadata);
-const grammars = new LazyGrammars(tokenizer);
-const never = new AbortController().signal;
-
-const SAMPLING = {
-  ...{ repetitionPenalty: 1, frequencyPenalty: 0, presencePenalty: 0, logitBias: {} },
-  ...{ temperature: 1, topK: 0, topP: 1, minP: 0 },
-};
-
-/** What ends strings, arrays and objects: likelier, or a text of random tokens would hardly come to its end. */
-const CLOSING = new Set(tokenizer.encode([{ text: '"}],:', trusted: false }], { addSpecial: false }));
-
-/** Says anything, and nothing for a reason; the same behind the same ids, however they were fed. */
-class RandomModel implements LogitsModel {
-  readonly contextLength = 10_000;
-  readonly #states: number[];
-  steps = 0;
-
-  constructor(seed: number) {
-    this.#states = [seed];
-  }
-
-  async forward(ids: readonly number[], position: number): Promise<Float32Array> {
-    this.steps++;
-    this.#states.length = position + 1;
-    for (const id of ids) this.#states.push(Math.imul((this.#states.at(-1) ?? 0) ^ (id + 1), 0x9e3779b1) >>> 0);
-    const random = xorshift((this.#states.at(-1) ?? 0) || 1);
-    const logits = new Float32Array(tokenizer.vocabularySize);
-    for (let id = 0; id < logits.length; id++) logits[id] = random() * 3 + (CLOSING.has(id) ? 3 : 0);
-    for (const id of tokenizer.endIds) logits[id] = 5;
-    return logits;
-  }
-}
-
-interface Writing {
-  readonly sampling?: Partial<Sampling>;
-  readonly maxTokens?: number;
-  readonly everyLogits?: boolean;
-}
-
-async function write(
-  grammar: Grammar,
-  seed: number,
-  { sampling = {}, maxTokens = 400, everyLogits = false }: Writing = {},
-) {
-  const model = new RandomModel(seed);
-  const context = new Context(model);
-  const { logits } = await context.replace([0], never);
-  const sampler = new Sampler({ ...SAMPLING, seed, ...sampling }, [], 0);
-  const constraint = await grammars.matcher(grammar);
-  try {
-    const limits = { endIds: tokenizer.endIds, maxTokens, constraint, everyLogits };
-    const generator = generateIds(context, logits, sampler, limits, never);
-    const decoder = tokenizer.decoder();
-    const ids: number[] = [];
-    let text = '';
-    let next = await generator.next();
-    for (; !next.done; next = await generator.next()) {
-      ids.push(next.value.id);
-      text += decoder.push(next.value.id);
-    }
-    return { text: text + decoder.flush(), reason: next.value, ids, steps: model.steps };
-  } finally {
-    constraint.dispose();
-  }
-}
+const write = randomWriter(tokenizer);
 
 function isJson(text: string): boolean {
   try {
