@@ -33,10 +33,14 @@ const BESIDE = [
     "import('@mlc-ai/web-xgrammar')",
     "import(/* @vite-ignore */ /* webpackIgnore: true */ new URL('./xgrammar.js', import.meta.url).href)",
   ],
+  [
+    "import('@mlc-ai/web-llm')",
+    "import(/* @vite-ignore */ /* webpackIgnore: true */ new URL('./web-llm.js', import.meta.url).href)",
+  ],
 ] as const;
 
 /**
- * Makes the worker and xgrammar files with names of their own, and leaves their URLs in the code as they are for the
+ * Makes what is loaded at run time files with names of their own, and leaves their URLs in the code as they are for the
  * embedder's bundler to find; Vite would make them assets of this build.
  */
 function filesBeside(): Plugin {
@@ -102,11 +106,11 @@ async function buildTypes(outDir: string): Promise<void> {
 }
 
 /** As its package has it, but for the mention of a source map that is not here. */
-async function copyXgrammar(outDir: string): Promise<void> {
-  const source = await readFile(join(ROOT, 'node_modules/@mlc-ai/web-xgrammar/lib/index.js'), 'utf8');
-  await writeFile(join(outDir, 'xgrammar.js'), source.replace(/^\/\/# sourceMappingURL=.*$/m, ''));
-  const notice = 'Apache-2.0, https://github.com/mlc-ai/xgrammar/blob/main/LICENSE';
-  await appendFile(join(outDir, LICENCES), `\n## @mlc-ai/web-xgrammar\n\n${notice}\n`);
+async function copyMlc(outDir: string, name: 'web-xgrammar' | 'web-llm', file: string): Promise<void> {
+  const source = await readFile(join(ROOT, `node_modules/@mlc-ai/${name}/lib/index.js`), 'utf8');
+  await writeFile(join(outDir, file), source.replace(/^\/\/# sourceMappingURL=.*$/m, ''));
+  const notice = `Apache-2.0, https://github.com/mlc-ai/${name.replace('web-x', 'x')}/blob/main/LICENSE`;
+  await appendFile(join(outDir, LICENCES), `\n## @mlc-ai/${name}\n\n${notice}\n`);
 }
 
 /** As its package has it. */
@@ -120,7 +124,8 @@ async function copyLlama(outDir: string): Promise<void> {
 export async function main([outDir = join(ROOT, 'dist')]: string[]): Promise<number> {
   await buildScripts(outDir);
   await buildTypes(outDir);
-  await copyXgrammar(outDir);
+  await copyMlc(outDir, 'web-xgrammar', 'xgrammar.js');
+  await copyMlc(outDir, 'web-llm', 'web-llm.js');
   await copyLlama(outDir);
   await writeFile(join(outDir, 'ingle-sw.js'), await bundleServiceWorker());
   await copyFile(join(ROOT, 'src/catalogue.json'), join(outDir, 'catalogue.json'));

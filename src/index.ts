@@ -1,6 +1,7 @@
 /** The public surface of Ingle. */
 
 export type { ModelInfo } from './engine/engine.ts';
+export type { MlcRecord } from './engine/mlc/mlc-record.ts';
 export { EnvironmentError, IngleError, isAbort, ModelError, RequestError } from './errors.ts';
 export { Ingle, type StartOptions } from './ingle.ts';
 export type { FallbackCase, UpstreamOptions } from './openai/upstream/upstream-options.ts';
@@ -12,6 +13,6 @@ export type { ChatCompletions, ChatStream } from './worker/client/chat-completio
 export type { Completions } from './worker/client/completions.ts';
 export type { Embeddings } from './worker/client/embeddings.ts';
 export type { EventStream } from './worker/client/event-stream.ts';
-export type { LoadOptions, ModelsClient } from './worker/client/models-client.ts';
+export type { ListOptions, LoadOptions, ModelsClient } from './worker/client/models-client.ts';
 export type { Responses } from './worker/client/responses.ts';
 export type { ModelCard } from './worker/model-card.ts';

@@ -1,4 +1,5 @@
 import { type Remote, transfer, wrap } from 'comlink';
+import type { MlcRecord } from './engine/mlc/mlc-record.ts';
 import { orAborted } from './engine/or-aborted.ts';
 import { EnvironmentError } from './errors.ts';
 import type { UpstreamOptions } from './openai/upstream/upstream-options.ts';
@@ -25,6 +26,8 @@ export interface StartOptions {
   readonly queueLimit?: number | undefined;
   /** Models of your own to offer by short names, before those that Ingle knows. */
   readonly catalogue?: readonly CatalogueEntry[] | undefined;
+  /** Models of your own that web-llm can load, before those of its catalogue; each is called `mlc:` and its `model_id`. */
+  readonly mlcModels?: readonly MlcRecord[] | undefined;
   /** Whether models run on the processor where there is no WebGPU, slowly; true when absent. */
   readonly cpu?: boolean | undefined;
   /**
@@ -91,6 +94,7 @@ export class Ingle {
     apiKey,
     queueLimit,
     catalogue,
+    mlcModels,
     cpu,
     upstreams,
     worker = builtInWorker(),
@@ -106,6 +110,7 @@ export class Ingle {
       apiKey,
       queueLimit,
       catalogue,
+      mlcModels,
       cpu,
       upstreams,
       base: document.baseURI,

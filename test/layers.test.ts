@@ -49,6 +49,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/ingle.ts': [
     'src/errors.ts',
     'src/engine/or-aborted.ts',
+    'type src/engine/mlc/mlc-record.ts',
     'type src/openai/upstream/upstream-options.ts',
     'src/worker',
     'src/service-worker',
@@ -57,6 +58,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'src/errors.ts',
     'src/ingle.ts',
     'type src/engine/engine.ts',
+    'type src/engine/mlc/mlc-record.ts',
     'type src/openai/upstream/upstream-options.ts',
     'type src/weights',
     'type src/worker',

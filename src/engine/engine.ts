@@ -31,7 +31,7 @@ export interface Engine {
 export interface ModelInfo {
   /** The name that requests use. */
   readonly id: string;
-  /** What kind of engine runs it: `native` on the GPU, `wasm` on the processor. */
+  /** What kind of engine runs it: `native` on the GPU, `wasm` on the processor, `mlc` by web-llm. */
   readonly engine: string;
   readonly architecture: string;
   /** Tokens that prompt and answer may fill together. */

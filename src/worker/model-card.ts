@@ -10,6 +10,10 @@ export interface ModelCard extends ModelEntry {
   readonly description?: string;
   /** See {@link CatalogueEntry.abilities}. */
   readonly abilities?: readonly string[];
+  /** Memory of the GPU that it takes, about; told of MLC models. */
+  readonly vramBytes?: number;
+  /** Features of WebGPU that it cannot do without; told of MLC models. */
+  readonly requiredFeatures?: readonly string[];
 }
 
 export interface KnownOfModel {

@@ -20,6 +20,20 @@ export interface ModelsOptions {
   readonly defaultModel?: string | undefined;
   /** Opens the store of weights; `ingle-weights` when absent. */
   readonly openStore?: () => Promise<WeightStore>;
+  /** Models beside those of GGUF files. */
+  readonly mlc?: ModelFamily | undefined;
+}
+
+/** Models of another kind, which keep their own files; their names begin alike. */
+export interface ModelFamily {
+  readonly prefix: string;
+  /** Those that are stored. */
+  stored(): Promise<ModelCard[]>;
+  /** All that can be asked for. */
+  catalogue(): Promise<ModelCard[]>;
+  load(id: string, signal: AbortSignal, onProgress: OnProgress): Promise<Engine>;
+  /** Removes it from storage. */
+  delete(id: string): Promise<void>;
 }
 
 /** Where a model comes from when it is not stored. */
@@ -35,16 +49,18 @@ export class Models implements EngineProvider {
   readonly #loader: EngineLoader;
   readonly #defaultModel: string | undefined;
   readonly #openStore: () => Promise<WeightStore>;
+  readonly #mlc: ModelFamily | undefined;
   #opening: Promise<WeightStore> | undefined;
   readonly #room = new GpuRoom();
   /** By id, oldest first. */
   readonly #residents = new Map<string, Resident>();
 
-  constructor({ catalogue, loader, defaultModel, openStore = () => WeightStore.open() }: ModelsOptions) {
+  constructor({ catalogue, loader, defaultModel, openStore = () => WeightStore.open(), mlc }: ModelsOptions) {
     this.#catalogue = catalogue;
     this.#loader = loader;
     this.#defaultModel = defaultModel;
     this.#openStore = openStore;
+    this.#mlc = mlc;
   }
 
   /**
@@ -59,13 +75,29 @@ export class Models implements EngineProvider {
       ...stored.map(({ id }) => id),
       ...this.#catalogue.entries.map(({ name }) => name),
     ]);
-    return [...ids].map(id =>
-      modelCard(id, {
-        info: this.#residents.get(id)?.engine?.info,
-        stored: stored.find(model => model.id === id),
-        known: this.#catalogue.entries.find(({ name }) => name === id),
-      }),
-    );
+    const cards = [...ids]
+      .filter(id => !this.#isMlc(id))
+      .map(id =>
+        modelCard(id, {
+          info: this.#residents.get(id)?.engine?.info,
+          stored: stored.find(model => model.id === id),
+          known: this.#catalogue.entries.find(({ name }) => name === id),
+        }),
+      );
+    return [...cards, ...this.#marked((await this.#mlc?.stored()) ?? [])];
+  }
+
+  /** All models of web-llm's catalogue, and the page's own of that kind. */
+  async listMlc(): Promise<ModelCard[]> {
+    return this.#marked((await this.#mlc?.catalogue()) ?? []);
+  }
+
+  #marked(cards: readonly ModelCard[]): ModelCard[] {
+    return cards.map(card => ({ ...card, loaded: this.#residents.get(card.id)?.engine !== undefined }));
+  }
+
+  #isMlc(id: string): boolean {
+    return this.#mlc !== undefined && id.startsWith(this.#mlc.prefix);
   }
 
   async open(model: string | undefined, signal: AbortSignal): Promise<Engine> {
@@ -92,7 +124,8 @@ export class Models implements EngineProvider {
   /** Unloads a model and removes it from storage. */
   async delete(model: string): Promise<void> {
     await this.unload(model);
-    await (await this.#store()).delete(await this.#idOf(model));
+    if (this.#isMlc(model)) await this.#mlc?.delete(model);
+    else await (await this.#store()).delete(await this.#idOf(model));
   }
 
   /** Forgets what was on a device that is lost; the next request loads it again. */
@@ -125,6 +158,11 @@ export class Models implements EngineProvider {
   /** From its origin into storage, and from there to the GPU; what cannot run is refused before either. */
   async #bring(self: Resident, origin: Origin, signal: AbortSignal, onProgress: OnProgress): Promise<Engine> {
     const { id } = self;
+    if (this.#mlc && this.#isMlc(id)) {
+      await this.#room.enter(self);
+      signal.throwIfAborted();
+      return this.#mlc.load(id, signal, onProgress);
+    }
     const store = await this.#store();
     const stored = origin.version === undefined ? await store.source(id) : undefined;
     const meter = new ProgressMeter(onProgress, [...(stored ? [] : ['download' as const]), 'upload', 'compile']);
@@ -156,6 +194,7 @@ export class Models implements EngineProvider {
 
   /** Names of loaded and stored models go first: one that came from a `File` has no other. */
   async #idOf(model: string): Promise<string> {
+    if (this.#isMlc(model)) return model;
     if (this.#residents.has(model) || (await (await this.#store()).get(model))) return model;
     return this.#catalogue.resolve(model).id;
   }

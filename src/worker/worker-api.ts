@@ -1,5 +1,6 @@
 import { expose, type ProxyMarked, proxy } from 'comlink';
 import type { ModelInfo } from '../engine/engine.ts';
+import type { MlcRecord } from '../engine/mlc/mlc-record.ts';
 import { HEAD_AT_ONCE } from '../openai/answer.ts';
 import { createHandler } from '../openai/handler.ts';
 import type { UpstreamOptions } from '../openai/upstream/upstream-options.ts';
@@ -19,6 +20,7 @@ export interface WorkerOptions {
   readonly queueLimit?: number | undefined;
   readonly catalogue?: readonly CatalogueEntry[] | undefined;
   readonly cpu?: boolean | undefined;
+  readonly mlcModels?: readonly MlcRecord[] | undefined;
   readonly upstreams?: readonly UpstreamOptions[] | undefined;
   /** What relative addresses of models and upstreams are relative to. */
   readonly base: string;
@@ -33,11 +35,15 @@ export interface WorkerApi {
    * @param life the name of its life, see `life.ts`.
    */
   connect(port: MessagePort, life: string): void;
-  list(): Promise<ModelCard[]>;
+  /** @param source `'mlc'` for all that web-llm can load; what can be asked for without loading web-llm when absent. */
+  list(source?: ModelSourceName): Promise<ModelCard[]>;
   load(model: string | File, signal: AbortSignal, onProgress: OnProgress): Promise<ModelInfo>;
   unload(model: string): Promise<void>;
   delete(model: string): Promise<void>;
 }
+
+/** Where models are listed from, beside those that are at hand. */
+export type ModelSourceName = 'mlc';
 
 /** What a worker exposes: the page starts it with its options. */
 export type Start = (options: WorkerOptions) => WorkerApi & ProxyMarked;
@@ -68,7 +74,10 @@ export function startWith(createModels: (options: WorkerOptions) => Models): Sta
           port.close();
         });
       },
-      list: async () => [...(await models.list()), ...upstreams.entries.map(entry => ({ ...entry, stored: false }))],
+      list: async source =>
+        source === 'mlc'
+          ? models.listMlc()
+          : [...(await models.list()), ...upstreams.entries.map(entry => ({ ...entry, stored: false }))],
       load: async (model, signal, onProgress) => {
         let told: unknown;
         const info = await models.load(model, signal, progress => {

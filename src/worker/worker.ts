@@ -1,16 +1,18 @@
 /** The worker's entry: everything that thinks runs here, off the page's thread. */
 import { expose } from 'comlink';
 import { Catalogue } from './catalogue.ts';
+import { MlcModels } from './mlc-models.ts';
 import { Models } from './models.ts';
 import { NativeLoader } from './native-loader.ts';
 import { orOnProcessor } from './wasm-loader.ts';
 import { startWith } from './worker-api.ts';
 
 expose(
-  startWith(({ catalogue, base, model, cpu = true }) => {
+  startWith(({ catalogue, base, model, cpu = true, mlcModels }) => {
     const onGpu = new NativeLoader(() => models.forgetAll());
     const loader = cpu ? orOnProcessor(onGpu) : onGpu;
-    const models = new Models({ catalogue: new Catalogue(catalogue, base), loader, defaultModel: model });
+    const mlc = new MlcModels({ own: mlcModels ?? [], base, onLost: () => models.forgetAll() });
+    const models = new Models({ catalogue: new Catalogue(catalogue, base), loader, mlc, defaultModel: model });
     return models;
   }),
 );

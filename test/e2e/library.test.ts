@@ -102,6 +102,7 @@ describe('the package', () => {
       'dist/llama-single.wasm',
       'dist/llama-worker.js',
       'dist/shared.js',
+      'dist/web-llm.js',
       'dist/worker.js',
       'dist/xgrammar.js',
       'package.json',
@@ -164,6 +165,30 @@ describe('the library', () => {
     writePage('plain.html', './node_modules/ingle/dist/index.js');
     const server = await preview({ ...vite, root: app, build: { outDir: '.' } });
     await expectToWork(`${server.resolvedUrls?.local[0]}plain.html`);
+    await server.close();
+  });
+
+  test('knows the models of web-llm, which it fetches for them alone', async () => {
+    const server = await preview({ ...vite, root: app, build: { outDir: '.' } });
+    const page = await browser.newPage();
+    const fetched: string[] = [];
+    page.context().on('request', request => fetched.push(new URL(request.url()).pathname));
+    const isThere = () => fetched.some(path => path.endsWith('/web-llm.js'));
+    await page.goto(`${server.resolvedUrls?.local[0]}plain.html`);
+    await page.evaluate(async () => (await window.starting).models.list());
+    expect(isThere()).toBe(false);
+    const cards = await page.evaluate(async () => (await window.starting).models.list({ source: 'mlc' }));
+    expect(isThere()).toBe(true);
+    expect(cards.length).toBeGreaterThan(100);
+    const [card] = cards;
+    expect(card).toMatchObject({ id: expect.stringMatching(/^mlc:/), vramBytes: expect.any(Number), stored: false });
+    const load = (id: string) =>
+      page.evaluate(
+        async id => (await window.starting).models.load(id).catch(({ code, status }) => ({ code, status })),
+        id,
+      );
+    expect(await load('mlc:nothing')).toEqual({ code: 'model_not_found', status: 404 });
+    await page.context().close();
     await server.close();
   });
 

@@ -4,13 +4,17 @@ import { orAborted } from '../../engine/or-aborted.ts';
 import type { OnProgress } from '../../weights/progress.ts';
 import type { ModelCard } from '../model-card.ts';
 import { forTheCall } from '../transfer-signals.ts';
-import type { WorkerApi } from '../worker-api.ts';
+import type { ModelSourceName, WorkerApi } from '../worker-api.ts';
 import { askToKeep } from './ask-to-keep.ts';
 
 export interface LoadOptions {
   /** Aborting it stops the load and leaves nothing half-stored. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
+}
+
+export interface ListOptions {
+  readonly source?: ModelSourceName | undefined;
 }
 
 /** The models of an Ingle, from the page's side. */
@@ -24,15 +28,18 @@ export class ModelsClient {
     this.#gone = gone;
   }
 
-  /** What can be asked for, the default first: models that are loaded, stored, or in the catalogue. */
-  list(): Promise<ModelCard[]> {
-    return orAborted(this.#worker.list(), this.#gone);
+  /**
+   * What can be asked for, the default first: models that are loaded, stored, or in the catalogue. With
+   * `{ source: 'mlc' }`, what web-llm can load, for which it is fetched.
+   */
+  list({ source }: ListOptions = {}): Promise<ModelCard[]> {
+    return orAborted(this.#worker.list(source), this.#gone);
   }
 
   /**
    * Makes a model ready to answer: downloads it if it is not stored, and loads it to the GPU.
    *
-   * @param model a name from the list, `hf:owner/repo/file.gguf`, the address of a GGUF file, or a `File`, which goes
+   * @param model a name from the list, `mlc:NAME`, `hf:owner/repo/file.gguf`, the address of a GGUF file, or a `File`, which goes
    *   by its own name from then on.
    * @throws ModelError, EnvironmentError; the signal's reason when it aborts first.
    */

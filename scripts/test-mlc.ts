@@ -1,0 +1,202 @@
+/**
+ * `npm run test:mlc -- --lib FILE.wasm --weights DIR --config FILE [--webllm VERSION] [--software]`: a
+ * real decode by the mlc engine, in Chromium on this machine's GPU, or on SwiftShader.
+ *
+ * The library is what MLC compiles for a model, and is bound to web-llm's version; the folder has the weights and the
+ * tokenizer's files; the file is the model's `mlc-chat-config.json`.
+ */
+import { spawnSync } from 'node:child_process';
+import { createReadStream, existsSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type BrowserContext, chromium, type Page } from 'playwright';
+import { createServer, type Plugin } from 'vite';
+import type { Ingle } from '../src/index.ts';
+import { findChromium } from './chromium.mjs';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const USAGE = 'usage: npm run test:mlc -- --lib FILE.wasm --weights DIR --config FILE [--webllm VERSION] [--software]';
+const FLAGS = ['--no-sandbox', '--enable-unsafe-webgpu', '--ignore-gpu-blocklist'];
+/** Vite bundles web-llm before the page has it. */
+const PATIENCE_MS = 180_000;
+
+const GPU_FLAGS = ['--enable-features=Vulkan'];
+const SOFTWARE_FLAGS = ['--use-webgpu-adapter=swiftshader'];
+
+declare global {
+  interface Window {
+    ingle: Ingle;
+  }
+}
+
+interface Files {
+  readonly lib: string;
+  readonly weights: string;
+  readonly config: string;
+}
+
+export async function main(args: string[]): Promise<number> {
+  const string = { type: 'string' } as const;
+  const options = {
+    lib: string,
+    weights: string,
+    config: string,
+    webllm: string,
+    software: { type: 'boolean' },
+  } as const;
+  const { lib, weights, config, webllm, software } = parseArgs({ args, options }).values;
+  if (!lib || !weights || !config || [lib, weights, config].some(path => !existsSync(path))) {
+    console.error(`${USAGE}\nThe library, the folder and the file must be there.`);
+    return 2;
+  }
+  const fetched: string[] = [];
+  const server = await createServer({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'error',
+    plugins: [serveModel({ lib, weights, config }, fetched)],
+    resolve: { alias: webllm ? { '@mlc-ai/web-llm': installWebLlm(webllm) } : {} },
+    worker: { format: 'es' },
+    // What only the worker imports would be found late, and reload the page.
+    optimizeDeps: { entries: ['src/index.ts', 'src/worker/worker.ts'] },
+    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
+  });
+  await server.listen();
+  const browser = await chromium.launch({
+    executablePath: findChromium() ?? 'chromium',
+    args: [...FLAGS, ...(software ? SOFTWARE_FLAGS : GPU_FLAGS)],
+  });
+  try {
+    return await check(await browser.newContext(), server.resolvedUrls?.local[0] ?? '', fetched);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+/** Where the package of this version lies, which is installed beside the repository's own. */
+function installWebLlm(version: string): string {
+  const folder = join(ROOT, 'node_modules/.cache/ingle/web-llm', version);
+  const spec = `@mlc-ai/web-llm@${version}`;
+  const install = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--no-save', spec];
+  const { status } = spawnSync('npm', install, { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`${spec} could not be installed`);
+  return join(folder, 'node_modules/@mlc-ai/web-llm');
+}
+
+/** The model's files, as its repository would have them, below `/mlc/`. */
+function serveModel({ lib, weights, config }: Files, fetched: string[]): Plugin {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    const name = basename(request.url ?? '');
+    fetched.push(name);
+    const path = name === 'model.wasm' ? lib : name === 'mlc-chat-config.json' ? config : join(weights, name);
+    if (!existsSync(path)) return response.writeHead(404).end();
+    if (name.endsWith('.json')) response.setHeader('content-type', 'application/json');
+    return createReadStream(path).pipe(response);
+  };
+  return { name: 'ingle:mlc-model', configureServer: ({ middlewares }) => void middlewares.use('/mlc', answer) };
+}
+
+async function open(context: BrowserContext, url: string): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.on('pageerror', error => console.error(error.message));
+  await page.goto(`${url}test/e2e/bare.html`);
+  const content = `
+    import { Ingle } from '/src/index.ts';
+    const record = { model: '/mlc/', model_id: 'test', model_lib: '/mlc/model.wasm' };
+    window.ingle = await Ingle.start({ mlcModels: [record], model: 'mlc:test' });`;
+  await page.addScriptTag({ type: 'module', content });
+  await page.waitForFunction(() => window.ingle !== undefined);
+  return page;
+}
+
+/** Runs the checks in order; each tells what it found, or throws. */
+async function check(context: BrowserContext, url: string, fetched: string[]): Promise<number> {
+  let page = await open(context, url);
+  const checks: Record<string, () => Promise<string>> = {
+    load: () => page.evaluate(async () => JSON.stringify(await window.ingle.models.load('mlc:test'))),
+    'streaming chat': () => page.evaluate(streamChat),
+    'JSON Schema': () => page.evaluate(answerInJson),
+    'a forced tool call': () => page.evaluate(callTool),
+    abort: () => page.evaluate(abort),
+    'reload from IndexedDB': async () => {
+      await page.close();
+      fetched.length = 0;
+      page = await open(context, url);
+      const text = await page.evaluate(streamChat);
+      if (fetched.length > 0) throw new Error(`fetched again: ${fetched.join(', ')}`);
+      return text;
+    },
+    delete: () =>
+      page.evaluate(async () => {
+        await window.ingle.models.delete('mlc:test');
+        const left = (await window.ingle.models.list()).filter(({ id, stored }) => id === 'mlc:test' && stored);
+        if (left.length > 0) throw new Error('it is still listed as stored');
+        return 'gone';
+      }),
+  };
+  let failures = 0;
+  for (const [name, run] of Object.entries(checks)) {
+    const start = performance.now();
+    const outcome = await run().catch((error: Error) => {
+      failures++;
+      return `FAILED: ${error.message.split('\n')[0]}`;
+    });
+    console.log(`${name} (${((performance.now() - start) / 1000).toFixed(1)} s): ${outcome.slice(0, 200)}`);
+  }
+  return failures === 0 ? 0 : 1;
+}
+
+// What follows runs in the page.
+
+async function streamChat(): Promise<string> {
+  const messages = [{ role: 'user' as const, content: 'Say hello in five words.' }];
+  const asked = { model: 'mlc:test', messages, max_completion_tokens: 32, temperature: 0, seed: 1 };
+  let text = '';
+  for await (const { choices } of await window.ingle.chat.completions.create({ ...asked, stream: true })) {
+    text += choices[0]?.delta.content ?? '';
+  }
+  const { choices, usage } = await window.ingle.chat.completions.create(asked);
+  if (text === '' || choices[0]?.message.content !== text) throw new Error(`streamed ${JSON.stringify(text)} only`);
+  return `${JSON.stringify(text)}, ${usage?.completion_tokens} tokens`;
+}
+
+async function answerInJson(): Promise<string> {
+  const properties = { name: { type: 'string', maxLength: 20 }, age: { type: 'integer', minimum: 1, maximum: 99 } };
+  const schema = { type: 'object', properties, required: ['name', 'age'], additionalProperties: false };
+  const { choices } = await window.ingle.chat.completions.create({
+    model: 'mlc:test',
+    messages: [{ role: 'user', content: 'Make up a person.' }],
+    response_format: { type: 'json_schema', json_schema: { name: 'person', schema, strict: true } },
+    max_completion_tokens: 64,
+  });
+  const person = JSON.parse(choices[0]?.message.content ?? '');
+  if (typeof person.name !== 'string' || !Number.isInteger(person.age)) throw new Error(JSON.stringify(person));
+  return JSON.stringify(person);
+}
+
+async function callTool(): Promise<string> {
+  const parameters = { type: 'object', properties: { city: { type: 'string', maxLength: 20 } }, required: ['city'] };
+  const { choices } = await window.ingle.chat.completions.create({
+    model: 'mlc:test',
+    messages: [{ role: 'user', content: 'What is the weather in Oslo?' }],
+    tools: [{ type: 'function', function: { name: 'get_weather', parameters } }],
+    tool_choice: 'required',
+    max_completion_tokens: 64,
+  });
+  const [call] = choices[0]?.message.tool_calls ?? [];
+  if (call?.type !== 'function' || call.function.name !== 'get_weather') throw new Error(JSON.stringify(choices));
+  return call.function.arguments;
+}
+
+async function abort(): Promise<string> {
+  const messages = [{ role: 'user' as const, content: 'Count to a thousand.' }];
+  const stream = await window.ingle.chat.completions.create({ model: 'mlc:test', messages, stream: true });
+  let pieces = 0;
+  for await (const _ of stream) if (++pieces === 5) break;
+  const start = performance.now();
+  await window.ingle.chat.completions.create({ model: 'mlc:test', messages, max_completion_tokens: 1 });
+  return `the next answer came after ${Math.round(performance.now() - start)} ms`;
+}

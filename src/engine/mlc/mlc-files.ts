@@ -1,0 +1,117 @@
+import type { ChatOptions } from '@mlc-ai/web-llm';
+import { ModelError } from '../../errors.ts';
+import type { ModelInfo } from '../engine.ts';
+import { hash } from '../native/model-info.ts';
+import type { MlcRecord } from './mlc-record.ts';
+
+/** Begins the names of models that web-llm runs. */
+export const MLC = 'mlc:';
+
+/** The part of `mlc-chat-config.json` that we read; web-llm reads the rest. */
+export interface ChatConfig {
+  readonly model_type?: string;
+  readonly vocab_size: number;
+  readonly context_window_size: number;
+  readonly temperature?: number;
+  readonly top_p?: number;
+  readonly conv_template: { readonly stop_token_ids: readonly number[] };
+}
+
+/** What web-llm itself does not tell of a model; kept with it, for a page that has no network. Plain data. */
+export interface MlcFiles {
+  /** `mlc-chat-config.json` */
+  readonly chatConfig: ChatConfig;
+  /** `tokenizer_config.json` */
+  readonly tokenizerConfig: TokenizerConfig;
+}
+
+/** https://huggingface.co/docs/transformers/main_classes/tokenizer */
+export interface TokenizerConfig {
+  readonly chat_template?: string | readonly { readonly name: string; readonly template: string }[];
+  readonly bos_token?: Token | null;
+  readonly eos_token?: Token | null;
+  readonly added_tokens_decoder?: Readonly<Record<string, { readonly content: string; readonly special?: boolean }>>;
+}
+
+type Token = string | { readonly content: string };
+
+/** @throws ModelError `model_not_found`, `model_download_failed`; the signal's reason */
+export async function fetchFiles({ model }: MlcRecord, signal: AbortSignal): Promise<MlcFiles> {
+  const [chatConfig, tokenizerConfig] = await Promise.all([
+    fetchJson<ChatConfig>(new URL('mlc-chat-config.json', folderOf(model)), signal),
+    fetchJson<TokenizerConfig>(new URL('tokenizer_config.json', folderOf(model)), signal),
+  ]);
+  return { chatConfig, tokenizerConfig };
+}
+
+/** As web-llm reads a record's `model`: the main branch of a repository, where no other is named. */
+function folderOf(model: string): URL {
+  const folder = model.endsWith('/') ? model : `${model}/`;
+  const isBranch = /\/resolve\/.+\/$/.test(folder);
+  return new URL(isBranch ? folder : `${folder}resolve/main/`, globalThis.location?.href);
+}
+
+async function fetchJson<Content>(url: URL, signal: AbortSignal): Promise<Content> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal });
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new ModelError(`${url} could not be read.`, 'model_download_failed', { cause });
+  }
+  if (!response.ok) {
+    const code = response.status === 404 ? 'model_not_found' : 'model_download_failed';
+    throw new ModelError(`${url} answered ${response.status} ${response.statusText}`.trimEnd(), code);
+  }
+  return response.json().catch((cause: unknown) => {
+    throw new ModelError(`${url} is not JSON.`, 'model_download_failed', { cause });
+  });
+}
+
+/** What there is to know of a model that web-llm has loaded. */
+export function describeMlcModel(record: MlcRecord, { chatConfig, tokenizerConfig }: MlcFiles): ModelInfo {
+  const { chat_template: template, bos_token, eos_token, added_tokens_decoder = {} } = tokenizerConfig;
+  const config = { ...chatConfig, ...record.overrides };
+  const named = Array.isArray(template) ? template.find(({ name }) => name === 'default')?.template : template;
+  return {
+    id: MLC + record.model_id,
+    engine: 'mlc',
+    architecture: config.model_type ?? 'unknown',
+    contextLength: config.context_window_size,
+    vocabularySize: config.vocab_size,
+    capabilities: { chat: true, completion: true, embedding: false },
+    chatTemplate: named,
+    bosToken: textOf(bos_token),
+    eosToken: textOf(eos_token),
+    controlTokens: Object.values(added_tokens_decoder).flatMap(({ content, special }) => (special ? [content] : [])),
+    defaultSampling: {
+      ...(config.temperature !== undefined && { temperature: config.temperature }),
+      ...(config.top_p !== undefined && { topP: config.top_p }),
+    },
+    fingerprint: `ingle-mlc-${hash(`${record.model_id} ${record.model_lib}`)}`,
+  };
+}
+
+function textOf(token: Token | null | undefined): string {
+  return typeof token === 'string' ? token : (token?.content ?? '');
+}
+
+type ConvTemplate = NonNullable<ChatOptions['conv_template']>;
+
+/**
+ * A template of web-llm's that adds nothing: one message of the user is the whole prompt, written by our chat template.
+ * The model's own tokens still end its answers.
+ */
+export function passThrough({ conv_template: own }: ChatConfig): ConvTemplate {
+  return {
+    system_template: '{system_message}',
+    system_message: '',
+    roles: { user: '', assistant: '', tool: '' },
+    seps: [''],
+    role_content_sep: '',
+    role_empty_sep: '',
+    stop_str: [],
+    stop_token_ids: [...own.stop_token_ids],
+    add_role_after_system_message: true,
+  };
+}
