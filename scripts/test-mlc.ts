@@ -7,22 +7,27 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createReadStream, existsSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BrowserContext, chromium, type Page } from 'playwright';
-import { createServer, type Plugin } from 'vite';
+import { type Plugin, preview } from 'vite';
 import type { Ingle } from '../src/index.ts';
+import { main as build } from './build.ts';
 import { findChromium } from './chromium.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const USAGE = 'usage: npm run test:mlc -- --lib FILE.wasm --weights DIR --config FILE [--webllm VERSION] [--software]';
 const FLAGS = ['--no-sandbox', '--enable-unsafe-webgpu', '--ignore-gpu-blocklist'];
-/** Vite bundles web-llm before the page has it. */
-const PATIENCE_MS = 180_000;
-
 const GPU_FLAGS = ['--enable-features=Vulkan'];
 const SOFTWARE_FLAGS = ['--use-webgpu-adapter=swiftshader'];
+const OUT_DIR = join(ROOT, 'node_modules/.cache/ingle/test-mlc');
+const PAGE = `<!doctype html><link rel="icon" href="data:,"><script type="module">
+  import { Ingle } from './index.js';
+  const record = { model: '/mlc/', model_id: 'test', model_lib: '/mlc/model.wasm' };
+  window.ingle = await Ingle.start({ mlcModels: [record], model: 'mlc:test' });
+</script>`;
 
 declare global {
   interface Window {
@@ -50,19 +55,18 @@ export async function main(args: string[]): Promise<number> {
     console.error(`${USAGE}\nThe library, the folder and the file must be there.`);
     return 2;
   }
+  await build([OUT_DIR]);
+  if (webllm) await copyFile(installWebLlm(webllm), join(OUT_DIR, 'web-llm.js'));
+  await writeFile(join(OUT_DIR, 'index.html'), PAGE);
   const fetched: string[] = [];
-  const server = await createServer({
-    root: ROOT,
+  const server = await preview({
     configFile: false,
+    root: OUT_DIR,
     logLevel: 'error',
+    build: { outDir: '.' },
     plugins: [serveModel({ lib, weights, config }, fetched)],
-    resolve: { alias: webllm ? { '@mlc-ai/web-llm': installWebLlm(webllm) } : {} },
-    worker: { format: 'es' },
-    // What only the worker imports would be found late, and reload the page.
-    optimizeDeps: { entries: ['src/index.ts', 'src/worker/worker.ts'] },
-    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
+    preview: { host: '127.0.0.1', port: 0 },
   });
-  await server.listen();
   const browser = await chromium.launch({
     executablePath: findChromium() ?? 'chromium',
     args: [...FLAGS, ...(software ? SOFTWARE_FLAGS : GPU_FLAGS)],
@@ -75,14 +79,14 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-/** Where the package of this version lies, which is installed beside the repository's own. */
+/** The package of this version, as one file. */
 function installWebLlm(version: string): string {
   const folder = join(ROOT, 'node_modules/.cache/ingle/web-llm', version);
   const spec = `@mlc-ai/web-llm@${version}`;
   const install = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--no-save', spec];
   const { status } = spawnSync('npm', install, { stdio: 'inherit' });
   if (status !== 0) throw new Error(`${spec} could not be installed`);
-  return join(folder, 'node_modules/@mlc-ai/web-llm');
+  return join(folder, 'node_modules/@mlc-ai/web-llm/lib/index.js');
 }
 
 /** The model's files, as its repository would have them, below `/mlc/`. */
@@ -95,19 +99,13 @@ function serveModel({ lib, weights, config }: Files, fetched: string[]): Plugin 
     if (name.endsWith('.json')) response.setHeader('content-type', 'application/json');
     return createReadStream(path).pipe(response);
   };
-  return { name: 'ingle:mlc-model', configureServer: ({ middlewares }) => void middlewares.use('/mlc', answer) };
+  return { name: 'ingle:mlc-model', configurePreviewServer: ({ middlewares }) => void middlewares.use('/mlc', answer) };
 }
 
 async function open(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
   page.on('pageerror', error => console.error(error.message));
-  await page.goto(`${url}test/e2e/bare.html`);
-  const content = `
-    import { Ingle } from '/src/index.ts';
-    const record = { model: '/mlc/', model_id: 'test', model_lib: '/mlc/model.wasm' };
-    window.ingle = await Ingle.start({ mlcModels: [record], model: 'mlc:test' });`;
-  await page.addScriptTag({ type: 'module', content });
+  await page.goto(url);
   await page.waitForFunction(() => window.ingle !== undefined);
   return page;
 }

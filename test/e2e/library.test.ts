@@ -182,12 +182,14 @@ describe('the library', () => {
     expect(cards.length).toBeGreaterThan(100);
     const [card] = cards;
     expect(card).toMatchObject({ id: expect.stringMatching(/^mlc:/), vramBytes: expect.any(Number), stored: false });
-    const load = (id: string) =>
-      page.evaluate(
-        async id => (await window.starting).models.load(id).catch(({ code, status }) => ({ code, status })),
-        id,
-      );
-    expect(await load('mlc:nothing')).toEqual({ code: 'model_not_found', status: 404 });
+    const refused = await page.evaluate(async folder => {
+      const { Ingle } = await import(`${location.origin}/node_modules/ingle/dist/index.js`);
+      const record = { model: folder, model_id: 'Mine', model_lib: `${folder}/mine.wasm` };
+      const ingle: Ingle = await Ingle.start({ mlcModels: [record] });
+      const load = (id: string) => ingle.models.load(id).catch(({ code, status }) => `${code} ${status}`);
+      return [await load('mlc:nothing'), await load('mlc:Mine')];
+    }, `${models.origin}/no/such/folder`);
+    expect(refused).toEqual(['model_not_found 404', 'model_not_found 404']);
     await page.context().close();
     await server.close();
   });
