@@ -6,7 +6,7 @@ import { MlcModels } from './mlc-models.ts';
 import { Models } from './models.ts';
 
 const never = new AbortController().signal;
-const own = { model: '/weights/', model_id: 'Mine', model_lib: '/mine.wasm', vram_required_MB: 100 };
+const own = { model: '/no-such-repository/', model_id: 'Mine', model_lib: '/mine.wasm', vram_required_MB: 100 };
 
 function start() {
   const mlc = new MlcModels({ own: [own], base: location.href, onLost: () => {}, storeName: 'mlc-test' });
@@ -41,7 +41,9 @@ describe("web-llm's models", () => {
   test('are refused where there is no WebGPU, before anything is fetched', async () => {
     const loading = start().load('mlc:Mine', never);
     await expect(loading).rejects.toMatchObject({ code: 'webgpu_unavailable', status: 503 });
-    expect(performance.getEntriesByType('resource').some(({ name }) => name.includes('/weights/'))).toBe(false);
+    expect(performance.getEntriesByType('resource').some(({ name }) => name.includes('no-such-repository'))).toBe(
+      false,
+    );
   });
 
   test('can be deleted without having been stored', async () => {
