@@ -55,6 +55,7 @@ function writePage(file: string, library: string, scriptAttributes = ''): void {
 declare global {
   interface Window {
     starting: Promise<Ingle>;
+    Ingle: typeof Ingle;
   }
 }
 
@@ -182,10 +183,12 @@ describe('the library', () => {
     expect(cards.length).toBeGreaterThan(100);
     const [card] = cards;
     expect(card).toMatchObject({ id: expect.stringMatching(/^mlc:/), vramBytes: expect.any(Number), stored: false });
+    const content = "import { Ingle } from './node_modules/ingle/dist/index.js';\nwindow.Ingle = Ingle;";
+    await page.addScriptTag({ type: 'module', content });
+    await page.waitForFunction(() => window.Ingle !== undefined);
     const refused = await page.evaluate(async folder => {
-      const { Ingle } = await import(`${location.origin}/node_modules/ingle/dist/index.js`);
       const record = { model: folder, model_id: 'Mine', model_lib: `${folder}/mine.wasm` };
-      const ingle: Ingle = await Ingle.start({ mlcModels: [record] });
+      const ingle = await window.Ingle.start({ mlcModels: [record] });
       const load = (id: string) => ingle.models.load(id).catch(({ code, status }) => `${code} ${status}`);
       return [await load('mlc:nothing'), await load('mlc:Mine')];
     }, `${models.origin}/no/such/folder`);
