@@ -2,7 +2,7 @@ import { ModelError } from '../errors.ts';
 import type { DeviceLimits } from '../gpu/device.ts';
 import { MAX_WORKGROUPS } from '../gpu/kernel.ts';
 import { MAX_HEAD_DIM } from '../kernels/attention/attention.ts';
-import { CACHE_BYTES, type CacheType } from '../kernels/shared/cache.ts';
+import { type CacheType, cachedRowBytes } from '../kernels/shared/cache.ts';
 import type { ModelPlan } from './architectures.ts';
 import { recurrentStateBytes } from './recurrence.ts';
 import { activationBytes, recurrentLayers } from './state.ts';
@@ -43,7 +43,7 @@ export function fitContext(plan: ModelPlan, limits: DeviceLimits, cache: CacheTy
   if (p.heads > MAX_WORKGROUPS) throw tooLarge(`it has ${p.heads} heads`, binding);
   const stateBytes = recurrence ? recurrentStateBytes(recurrence, recurrentLayers(plan).length) : 0;
   if (stateBytes > binding) throw tooLarge(`its recurrent state takes ${stateBytes} bytes`, binding);
-  const positionBytes = Math.max(p.kvHeads * p.headDim * CACHE_BYTES[cache], (p.rope.dim / 2) * 8);
+  const positionBytes = Math.max(p.kvHeads * cachedRowBytes(cache, p.headDim), (p.rope.dim / 2) * 8);
   const most = Math.min(p.trainedContext, Math.floor(binding / positionBytes));
   const least = Math.min(LEAST_CONTEXT, p.trainedContext);
   const context = asked ?? Math.min(DEFAULT_CONTEXT, most);

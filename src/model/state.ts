@@ -2,7 +2,7 @@ import type { Buffers } from '../gpu/buffers.ts';
 import { MAX_SPLITS } from '../kernels/attention/attention.ts';
 import { CHOICE_BYTES, groupTiles } from '../kernels/experts/experts.ts';
 import { MATMUL_TILE } from '../kernels/linear/linear.ts';
-import { CACHE_BYTES, type CacheType } from '../kernels/shared/cache.ts';
+import { type CacheType, cachedRowBytes } from '../kernels/shared/cache.ts';
 import type { Experts } from './experts.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import type { LayerAttention } from './layer-attention.ts';
@@ -36,7 +36,7 @@ export interface Cache {
 
 export function createCache(buffers: Buffers, plan: StatePlan, capacity: number, type: CacheType): Cache {
   const { kvHeads, headDim } = plan.hyperParameters;
-  const rows = (label: string) => buffers.storage(label, capacity * kvHeads * headDim * CACHE_BYTES[type]);
+  const rows = (label: string) => buffers.storage(label, capacity * kvHeads * cachedRowBytes(type, headDim));
   return {
     type,
     capacity,

@@ -12,48 +12,11 @@ import {
   merge,
   mergeGrid,
 } from './attention.ts';
+import { type AttentionShape, attentionReference } from './reference.ts';
 
 const gpu = await testGpu();
 
-interface Shape {
-  heads: number;
-  kvHeads: number;
-  headDim: number;
-  tokens: number;
-  position: number;
-  window?: number;
-  softCap?: number;
-  /** One for each head: the score of nothing. */
-  sinks?: number[];
-}
-
-/** softmax(cap(q Kᵀ / √d)) V over the visible keys, and the sink where there are any, in double precision. */
-function expected(shape: Shape, capacity: number, q: Float32Array, keys: Float32Array, values: Float32Array) {
-  const { heads, kvHeads, headDim, tokens, position, window = Number.POSITIVE_INFINITY, softCap, sinks } = shape;
-  const result = new Float32Array(tokens * heads * headDim);
-  for (let token = 0; token < tokens; token++) {
-    for (let head = 0; head < heads; head++) {
-      const at = (token * heads + head) * headDim;
-      const cache = Math.floor(head / (heads / kvHeads)) * capacity * headDim;
-      const scores = Array.from({ length: position + token + 1 }, (_, key) => {
-        if (position + token - key >= window) return Number.NEGATIVE_INFINITY;
-        let dot = 0;
-        for (let d = 0; d < headDim; d++) dot += (q[at + d] ?? 0) * (keys[cache + key * headDim + d] ?? 0);
-        const score = dot / Math.sqrt(headDim);
-        return softCap === undefined ? score : softCap * Math.tanh(score / softCap);
-      });
-      const sink = sinks?.[head] ?? Number.NEGATIVE_INFINITY;
-      const largest = Math.max(...scores, sink);
-      const weights = scores.map(score => Math.exp(score - largest));
-      const total = weights.reduce((sum, weight) => sum + weight, Math.exp(sink - largest));
-      for (let d = 0; d < headDim; d++) {
-        const sum = weights.reduce((s, weight, key) => s + weight * (values[cache + key * headDim + d] ?? 0), 0);
-        result[at + d] = sum / total;
-      }
-    }
-  }
-  return result;
-}
+type Shape = Omit<AttentionShape, 'capacity'>;
 
 function setUp(shape: Shape) {
   const { heads, kvHeads, headDim, tokens, position, sinks = [] } = shape;
@@ -67,7 +30,14 @@ function setUp(shape: Shape) {
   const constants = { SINKS: sinks.length > 0 ? 1 : 0 };
   const buffers = [[step, headShape, q, keys, values, q.length, partialSize, Float32Array.of(...sinks, 0)]];
   const grid = attentionGrid(heads, shape);
-  return { step, headShape, constants, buffers, grid, expected: expected(shape, capacity, q, keys, values) };
+  return {
+    step,
+    headShape,
+    constants,
+    buffers,
+    grid,
+    expected: attentionReference({ ...shape, capacity }, q, keys, values),
+  };
 }
 
 describe.each(variants(gpu))('$name', ({ variant }) => {

@@ -18,6 +18,18 @@ var<workgroup> query: array<vec4f, 64>;
 var<workgroup> weights: array<f32, TILE>;
 var<workgroup> sums: array<vec4f, 64>;
 
+/// A four of the row of the cache that begins at `row`.
+fn key4(row: u32, four: u32) -> vec4f {
+  let value = unpack4(keys[row + four]);
+  if SCALED { return value * unpack_scale(keys[row + shape.head_dim / 4 + four / 16], four); }
+  return value;
+}
+fn value4(row: u32, four: u32) -> vec4f {
+  let value = unpack4(values[row + four]);
+  if SCALED { return value * unpack_scale(values[row + shape.head_dim / 4 + four / 16], four); }
+  return value;
+}
+
 @compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) workgroup: vec3u,
@@ -27,7 +39,8 @@ fn main(
   let fours = shape.head_dim / 4;
   let head = workgroup.x;
   let token = workgroup.y;
-  let cache_start = head / (shape.heads / shape.kv_heads) * shape.capacity * fours;
+  let row_size = row_length(fours);
+  let cache_start = head / (shape.heads / shape.kv_heads) * shape.capacity * row_size;
 
   // A token sees itself and all before it, as far back as the window reaches.
   let visible_end = step.position + token + 1;
@@ -55,9 +68,9 @@ fn main(
     let count = min(TILE, end - tile);
     var tile_maximum = LOWEST;
     for (var i = lane; i < count; i += 64) {
-      let key = cache_start + (tile + i) * fours;
+      let key = cache_start + (tile + i) * row_size;
       var products = vec4f();
-      for (var c = 0u; c < fours; c++) { products += query[c] * unpack4(keys[key + c]); }
+      for (var c = 0u; c < fours; c++) { products += query[c] * key4(key, c); }
       var score = dot(products, vec4f(1));
       if shape.soft_cap > 0 { score = soft_capped(score, shape.soft_cap); }
       weights[i] = score;
@@ -76,7 +89,7 @@ fn main(
     sum *= rescale;
     if team < teams {
       for (var i = team; i < count; i += teams) {
-        sum += weights[i] * unpack4(values[cache_start + (tile + i) * fours + column4]);
+        sum += weights[i] * value4(cache_start + (tile + i) * row_size, column4);
       }
     }
     workgroupBarrier(); // before the next tile overwrites the weights

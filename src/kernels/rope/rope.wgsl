@@ -62,8 +62,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 
   if workgroup.x >= shape.heads + shape.kv_heads {
     let head = workgroup.x - shape.heads - shape.kv_heads;
-    let value = v[(token * shape.kv_heads + head) * fours + lane];
-    if lane < fours { values[(head * shape.capacity + position) * fours + lane] = pack4(value); }
+    var value = vec4f();
+    if lane < fours { value = v[(token * shape.kv_heads + head) * fours + lane]; }
+    let scale = block_scale(value, lane);
+    let cached = (head * shape.capacity + position) * row_length(fours);
+    if lane < fours { values[cached + lane] = pack4(value, scale); }
+    if SCALED && lane < fours && lane % 16 == 0 { values[cached + fours + lane / 16] = pack_scales(lane); }
     return;
   }
 
@@ -87,13 +91,17 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     for (var i = 0u; i < 4; i++) { elements[lane * 4 + i] = value[i]; }
   }
   workgroupBarrier();
-  if lane >= fours { return; }
 
-  var result: vec4f;
-  for (var i = 0u; i < 4; i++) { result[i] = rotated(lane * 4 + i, position); }
-  if is_query {
-    queries[own] = result;
-  } else {
-    keys[(head * shape.capacity + position) * fours + lane] = pack4(result);
+  var result = vec4f();
+  if lane < fours {
+    for (var i = 0u; i < 4; i++) { result[i] = rotated(lane * 4 + i, position); }
   }
+  if is_query {
+    if lane < fours { queries[own] = result; }
+    return;
+  }
+  let scale = block_scale(result, lane);
+  let cached = (head * shape.capacity + position) * row_length(fours);
+  if lane < fours { keys[cached + lane] = pack4(result, scale); }
+  if SCALED && lane < fours && lane % 16 == 0 { keys[cached + fours + lane / 16] = pack_scales(lane); }
 }
