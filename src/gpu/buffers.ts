@@ -2,10 +2,10 @@ import { Readback } from './readback.ts';
 
 /** Buffers with one lifetime: made one by one, freed together. */
 export class Buffers {
-  readonly #device: GPUDevice;
+  readonly #device: Pick<GPUDevice, 'createBuffer'>;
   readonly #all: GPUBuffer[] = [];
 
-  constructor(device: GPUDevice) {
+  constructor(device: Pick<GPUDevice, 'createBuffer'>) {
     this.#device = device;
   }
 

@@ -6,7 +6,7 @@ import { Metadata } from '../gguf/metadata.ts';
 import { readGguf } from '../gguf/read-gguf.ts';
 import { planModel } from './architectures.ts';
 import { readExperts } from './experts.ts';
-import { fitContext } from './fit.ts';
+import { fitCache } from './fit.ts';
 import { ArchitectureKeys } from './keys.ts';
 
 test.each([
@@ -28,5 +28,5 @@ test('a device whose bindings hold no expert is refused with the name of the ten
   if (goldenAbsent !== undefined) ctx.skip(goldenAbsent);
   const plan = planModel(await readGguf(bytesSource(await readFile(goldenPath('synthetic/qwen3moe-Q8_0.gguf')))));
   const limits = { maxBindingBytes: 10_000, maxBufferBytes: 2 ** 20 }; // one matrix of 96 × 128 takes 13,056
-  expect(() => fitContext(plan, limits, 'f16')).toThrow(/ffn_gate_exps.* takes 13056 bytes/);
+  expect(() => fitCache(plan, limits)).toThrow(/ffn_gate_exps.* takes 13056 bytes/);
 });

@@ -1,29 +1,99 @@
-import { ModelError } from '../errors.ts';
+import { ModelError, RequestError } from '../errors.ts';
 import type { DeviceLimits } from '../gpu/device.ts';
 import { MAX_WORKGROUPS } from '../gpu/kernel.ts';
 import { MAX_HEAD_DIM } from '../kernels/attention/attention.ts';
-import { type CacheType, cachedRowBytes } from '../kernels/shared/cache.ts';
+import { CACHE_TYPES, type CacheType, cachedRowBytes, Q8_BLOCK } from '../kernels/shared/cache.ts';
 import type { ModelPlan } from './architectures.ts';
+import type { HyperParameters } from './hyper-parameters.ts';
 import { recurrentStateBytes } from './recurrence.ts';
-import { activationBytes, recurrentLayers } from './state.ts';
+import { rotationBytes } from './rotations.ts';
+import { activationBytes, positionBytes, recurrentLayers } from './state.ts';
 
 /** Half the memory of f32, and exact enough for every model it was tried on. */
-export const DEFAULT_CACHE_TYPE: CacheType = 'f16';
+const DEFAULT_CACHE_TYPE: CacheType = 'f16';
 
-/** Context when none is asked for: enough for a long chat, small enough that its cache seldom decides what fits. */
-const DEFAULT_CONTEXT = 4096;
+/**
+ * Of the largest buffer, for what the positions of the default context take together. WebGPU does not tell how much
+ * memory a GPU has; the largest buffer, from 256 MiB to 4 GiB, is the nearest to it that it tells. A quarter leaves room
+ * for weights, and holds 2,000 tokens of a Llama of 1B parameters on the least device, 32,000 on a large one.
+ */
+const DEFAULT_CONTEXT_SHARE = 1 / 4;
 
 /** A context shorter than this is no use to a chat; a model that cannot have it does not fit. */
 const LEAST_CONTEXT = 256;
 
+/** How a model's cache is to be; what is absent is chosen to fit. */
+export interface CacheSettings {
+  /** Tokens. */
+  readonly contextLength?: number | undefined;
+  readonly cacheType?: CacheType | undefined;
+}
+
+/** How a model's cache is. */
+export interface CacheChoice {
+  /** Tokens. */
+  readonly contextLength: number;
+  readonly cacheType: CacheType;
+}
+
 /**
- * The context length that a model gets on a device: what was asked for, else the default, within what it was trained
- * for and what one binding of the cache can hold.
+ * The cache that a model gets on a device: as it was asked for, else as it is preferred, as far as the model and the
+ * device allow, else the default: an f16 cache for as many tokens as the model was trained for, or as fit
+ * {@link DEFAULT_CONTEXT_SHARE}.
  *
- * @throws ModelError `model_too_large` where a binding cannot hold a row, an activation or the least context,
- * or where what was asked for does not fit; `unsupported_architecture` for heads that the attention kernel cannot hold.
+ * @throws RequestError `invalid_value` for what is no length or type, and for a length beyond the training; ModelError `model_too_large` where a binding cannot
+ * hold a row, an activation or the least context, or where what was asked for does not fit; `unsupported_architecture`
+ * for heads that the attention kernel or the cache cannot hold.
  */
-export function fitContext(plan: ModelPlan, limits: DeviceLimits, cache: CacheType, asked?: number): number {
+export function fitCache(
+  plan: ModelPlan,
+  limits: DeviceLimits,
+  asked: CacheSettings = {},
+  preferred: CacheSettings = {},
+): CacheChoice {
+  checkSettings(asked);
+  checkSettings(preferred);
+  checkModel(plan, limits);
+  const { hyperParameters: p } = plan;
+  if (asked.contextLength !== undefined && asked.contextLength > p.trainedContext) {
+    const message = `contextLength is ${asked.contextLength}; the model was trained for ${p.trainedContext} tokens.`;
+    throw new RequestError(message, 'invalid_value', 'contextLength');
+  }
+  if (asked.cacheType && !canCache(p, asked.cacheType)) {
+    const message = `The ${asked.cacheType} cache takes heads of a multiple of ${Q8_BLOCK} dimensions; the model's have ${p.headDim}.`;
+    throw new ModelError(message, 'unsupported_architecture');
+  }
+  const wanted = asked.cacheType ?? preferred.cacheType ?? DEFAULT_CACHE_TYPE;
+  const cacheType = canCache(p, wanted) ? wanted : DEFAULT_CACHE_TYPE;
+  const binding = Math.min(limits.maxBindingBytes, limits.maxBufferBytes);
+  const rowBytes = Math.max(p.kvHeads * cachedRowBytes(cacheType, p.headDim), rotationBytes(1, p.rope));
+  const most = Math.min(p.trainedContext, Math.floor(binding / rowBytes));
+  const least = Math.min(LEAST_CONTEXT, p.trainedContext);
+  const fitting = Math.floor((limits.maxBufferBytes * DEFAULT_CONTEXT_SHARE) / positionBytes(plan, cacheType));
+  const contextLength = asked.contextLength ?? Math.min(preferred.contextLength ?? Math.max(fitting, least), most);
+  if (most < least || contextLength > most) {
+    throw tooLarge(`a context of ${Math.max(contextLength, least)} tokens needs more`, binding);
+  }
+  return { contextLength, cacheType };
+}
+
+function checkSettings({ contextLength, cacheType }: CacheSettings): void {
+  if (contextLength !== undefined && !(Number.isInteger(contextLength) && contextLength >= 1)) {
+    const message = `contextLength is ${contextLength}; it must be an integer from 1.`;
+    throw new RequestError(message, 'invalid_value', 'contextLength');
+  }
+  if (cacheType !== undefined && !CACHE_TYPES.includes(cacheType)) {
+    const message = `cacheType is ${cacheType}; it must be one of ${CACHE_TYPES.join(', ')}.`;
+    throw new RequestError(message, 'invalid_value', 'cacheType');
+  }
+}
+
+function canCache({ headDim }: HyperParameters, type: CacheType): boolean {
+  return type !== 'q8' || headDim % Q8_BLOCK === 0;
+}
+
+/** What does not depend on the context. */
+function checkModel(plan: ModelPlan, limits: DeviceLimits): void {
   const { hyperParameters: p, tensors, recurrence } = plan;
   if (p.headDim > MAX_HEAD_DIM || p.headDim % 4 !== 0) {
     throw new ModelError(
@@ -43,17 +113,6 @@ export function fitContext(plan: ModelPlan, limits: DeviceLimits, cache: CacheTy
   if (p.heads > MAX_WORKGROUPS) throw tooLarge(`it has ${p.heads} heads`, binding);
   const stateBytes = recurrence ? recurrentStateBytes(recurrence, recurrentLayers(plan).length) : 0;
   if (stateBytes > binding) throw tooLarge(`its recurrent state takes ${stateBytes} bytes`, binding);
-  const positionBytes = Math.max(p.kvHeads * cachedRowBytes(cache, p.headDim), (p.rope.dim / 2) * 8);
-  const most = Math.min(p.trainedContext, Math.floor(binding / positionBytes));
-  const least = Math.min(LEAST_CONTEXT, p.trainedContext);
-  const context = asked ?? Math.min(DEFAULT_CONTEXT, most);
-  if (most < least || context > most) {
-    throw tooLarge(
-      `a context of ${Math.max(context, least)} tokens (of ${p.trainedContext} trained) needs more`,
-      binding,
-    );
-  }
-  return context;
 }
 
 function tooLarge(what: string, binding: number): ModelError {

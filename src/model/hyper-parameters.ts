@@ -21,7 +21,7 @@ export interface HyperParameters {
   /** Added to the mean square in RMSNorm. */
   readonly normEpsilon: number;
   readonly vocabularySize: number;
-  /** Context length that the model was trained for. */
+  /** Context length that the model was trained for, or that its RoPE is scaled to by the file. */
   readonly trainedContext: number;
 }
 
@@ -51,6 +51,7 @@ export function readHyperParameters(metadata: Metadata, keys: ArchitectureKeys):
   const blocks = keys.count('block_count', MAX_LAYERS);
   const guesses = keys.optionalPositive('nextn_predict_layers') !== undefined;
   const guessingBlocks = guesses ? keys.count('nextn_predict_layers', blocks - 1) : 0;
+  const rope = readRopeParameters(keys, headDim);
   return {
     architecture: metadata.string('general.architecture'),
     layers: blocks - guessingBlocks,
@@ -60,9 +61,15 @@ export function readHyperParameters(metadata: Metadata, keys: ArchitectureKeys):
     heads,
     kvHeads,
     headDim,
-    rope: readRopeParameters(keys, headDim),
+    rope,
     normEpsilon: keys.positive('attention.layer_norm_rms_epsilon'),
     vocabularySize: metadata.strings('tokenizer.ggml.tokens').length,
-    trainedContext: keys.count('context_length', MAX_CONTEXT),
+    trainedContext: scaledContext(keys, rope),
   };
+}
+
+/** Some files tell the context that the scaling is for, some that before it. */
+function scaledContext(keys: ArchitectureKeys, { scale }: RopeParameters): number {
+  const original = keys.optionalPositive('rope.scaling.original_context_length') ?? 0;
+  return Math.max(keys.count('context_length', MAX_CONTEXT), Math.min(Math.floor(original * scale), MAX_CONTEXT));
 }

@@ -71,12 +71,12 @@ test('a token makes nothing, writes once, and takes one pass and one submit', as
 test('weights take on the GPU what they take in the file', async () => {
   const source = bytesSource(tinyModel({ type: 'Q8_0' }));
   const plan = planModel(await readGguf(source));
-  const device = await testDevice();
-  const before = new Gpu(device).buffers();
-  const weights = new GpuWeights(new Gpu(device), before);
-  await weights.upload(source, plan.tensors, { signal });
+  const gpu = new Gpu(await testDevice());
+  const buffers = gpu.buffers();
+  const weights = new GpuWeights(buffers, plan.tensors, gpu.limits);
+  await weights.upload(gpu, source, { signal });
   const slices = plan.tensors.matrices.length * 16; // their uniforms
-  expect(before.bytes - slices).toBe(plan.tensors.bytes);
+  expect(buffers.bytes - slices).toBe(plan.tensors.bytes);
 });
 
 test('a device that is lost during the load is an error, and not a model', async () => {

@@ -3,22 +3,18 @@ import type { Buffers } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Program } from '../gpu/program.ts';
 import type { Readback } from '../gpu/readback.ts';
-import type { CacheType } from '../kernels/shared/cache.ts';
 import type { Variant } from '../kernels/shared/compose.ts';
+import { type Allocation, allocate, type Setting, STEP_WORDS } from './allocation.ts';
 import type { ModelPlan } from './architectures.ts';
-import { createAttention } from './attention-buffers.ts';
+import { fillAttention } from './attention-buffers.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { DEFAULT_CACHE_TYPE, fitContext } from './fit.ts';
+import { type CacheSettings, fitCache } from './fit.ts';
 import { Graph } from './graph.ts';
 import type { GraphContext, Step } from './graph-context.ts';
-import { CHUNK_TOKENS, createActivations, createCache } from './state.ts';
-import { GpuWeights, type UploadOptions } from './upload.ts';
+import { CHUNK_TOKENS } from './state.ts';
+import type { UploadOptions } from './upload.ts';
 
-export interface ModelOptions extends UploadOptions {
-  /** Tokens; see {@link fitContext} for the default. */
-  readonly contextLength?: number;
-  /** {@link DEFAULT_CACHE_TYPE} by default. */
-  readonly cacheType?: CacheType;
+export interface ModelOptions extends UploadOptions, CacheSettings {
   /** Kernels; what the device offers by default. */
   readonly variant?: Variant;
   /** Called when the weights are there and the kernels begin to compile. */
@@ -28,23 +24,22 @@ export interface ModelOptions extends UploadOptions {
 /** Up to here reading the weights once a token is cheaper than filling tiles of 32. */
 const VECTOR_TOKENS = 4;
 
-/** Words of the step before the ids: tokens, position, row. */
-const STEP_WORDS = 3;
-
 /**
  * Loads a model onto the GPU: weights, KV cache, and every pipeline, buffer and bind group that a step needs.
  *
- * @throws ModelError from {@link fitContext}, EnvironmentError `out_of_memory` and `device_lost`, and what the source
+ * @throws ModelError from {@link fitCache}, EnvironmentError `out_of_memory` and `device_lost`, and what the source
  * throws. Nothing stays on the GPU then.
  */
 export async function loadModel(gpu: Gpu, source: ByteSource, plan: ModelPlan, options: ModelOptions): Promise<Model> {
   const buffers = gpu.buffers();
   try {
     return await gpu.checked(async () => {
-      const context = await createContext(gpu, buffers, source, plan, options);
-      await context.weights.upload(source, plan.tensors, options);
+      const allocation = allocate(buffers, plan, settingOf(gpu, plan, options));
+      const { context } = allocation;
+      await fillAttention(gpu, context, (offset, bytes) => source.read(offset, bytes, options.signal));
+      await context.weights.upload(gpu, source, options);
       options.onCompile?.();
-      return new Model(gpu, buffers, context, await compilePrograms(gpu, plan, context));
+      return new Model(gpu, buffers, allocation, await compilePrograms(gpu, plan, context));
     });
   } catch (error) {
     buffers.free();
@@ -52,27 +47,8 @@ export async function loadModel(gpu: Gpu, source: ByteSource, plan: ModelPlan, o
   }
 }
 
-async function createContext(
-  gpu: Gpu,
-  buffers: Buffers,
-  source: ByteSource,
-  plan: ModelPlan,
-  options: ModelOptions,
-): Promise<GraphContext> {
-  const { hyperParameters, experts } = plan;
-  const cacheType = options.cacheType ?? DEFAULT_CACHE_TYPE;
-  const contextLength = fitContext(plan, gpu.limits, cacheType, options.contextLength);
-  const read = (offset: number, bytes: number) => source.read(offset, bytes, options.signal);
-  return {
-    hyperParameters,
-    experts,
-    variant: options.variant ?? gpu.features,
-    weights: new GpuWeights(gpu, buffers),
-    activations: createActivations(buffers, plan),
-    cache: createCache(buffers, plan, contextLength, cacheType),
-    step: buffers.uniform('step', (STEP_WORDS + CHUNK_TOKENS) * 4),
-    attention: await createAttention(gpu, buffers, { plan, contextLength, read }),
-  };
+function settingOf({ limits, features }: Gpu, plan: ModelPlan, options: ModelOptions): Setting {
+  return { limits, variant: options.variant ?? features, ...fitCache(plan, limits, options) };
 }
 
 /** The parts of a step: one of the bodies, and the head where logits are wanted. */
@@ -97,17 +73,6 @@ async function compilePrograms(gpu: Gpu, plan: ModelPlan, context: GraphContext)
 }
 
 /**
- * Copies of a recurrent state that the GPU has room for: after the last prompt, after the one before it, and one in the
- * middle of a long one.
- */
-const CHECKPOINTS = 3;
-
-function createCheckpoints(gpu: Gpu, buffers: Buffers, state: GPUBuffer): Checkpoints<GPUBuffer> {
-  const copies = Array.from({ length: CHECKPOINTS }, (_, i) => buffers.storage(`checkpoint ${i}`, state.size));
-  return new Checkpoints(state, copies, (from, to) => gpu.copy(from, to));
-}
-
-/**
  * A decoder on the GPU. It keeps keys and values of the positions that were fed to it; feeding a position again
  * overwrites what was there, and later positions are ignored.
  */
@@ -123,16 +88,16 @@ export class Model {
   readonly #logits: Readback;
   readonly #stepWords = new Uint32Array(STEP_WORDS + CHUNK_TOKENS);
 
-  constructor(gpu: Gpu, buffers: Buffers, context: GraphContext, programs: Programs) {
+  constructor(gpu: Gpu, buffers: Buffers, { context, logits, checkpoints }: Allocation, programs: Programs) {
     this.#gpu = gpu;
     this.#buffers = buffers;
     this.#context = context;
     this.#programs = programs;
     this.contextLength = context.cache.capacity;
     const state = context.cache.recurrent?.buffer;
-    this.checkpoints = state && createCheckpoints(gpu, buffers, state);
+    this.checkpoints = state && new Checkpoints(state, checkpoints, (from, to) => gpu.copy(from, to));
     this.vocabularySize = context.hyperParameters.vocabularySize;
-    this.#logits = buffers.readback('logits for the CPU', this.vocabularySize * 4);
+    this.#logits = logits;
   }
 
   /** Bytes that the model holds on the GPU. */

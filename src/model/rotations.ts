@@ -1,5 +1,10 @@
 import type { RopeParameters, Yarn } from './rope-parameters.ts';
 
+/** What the table of {@link rotations} takes. */
+export function rotationBytes(positions: number, { dim }: Pick<RopeParameters, 'dim'>): number {
+  return positions * (dim / 2) * 2 * 4;
+}
+
 /**
  * Cosine and sine of every position's rotation: (positions, dim / 2, 2).
  *

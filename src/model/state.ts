@@ -7,6 +7,7 @@ import type { Experts } from './experts.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import type { LayerAttention } from './layer-attention.ts';
 import { createRecurrentState, type Recurrence, type RecurrentState } from './recurrence.ts';
+import { rotationBytes } from './rotations.ts';
 
 /** What of a model's plan decides what it keeps. */
 interface StatePlan {
@@ -45,6 +46,14 @@ export function createCache(buffers: Buffers, plan: StatePlan, capacity: number,
     ),
     recurrent: plan.recurrence && createRecurrentState(buffers, plan.recurrence, recurrentLayers(plan)),
   };
+}
+
+/** What a position more takes: keys and values in all layers that attend, and a row of each table of rotations. */
+export function positionBytes({ hyperParameters: p, attention }: StatePlan, type: CacheType): number {
+  const layers = attention.filter(layer => layer !== undefined);
+  const ropes = [...new Set(layers.map(({ rope }) => rope))];
+  const tables = ropes.reduce((sum, rope) => sum + (rope ? rotationBytes(1, rope) : 0), 0);
+  return layers.length * 2 * p.kvHeads * cachedRowBytes(type, p.headDim) + tables;
 }
 
 /** The layers that do not attend, by number. */

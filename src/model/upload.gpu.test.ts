@@ -40,8 +40,8 @@ test.each([
   const limits = { maxBindingBytes: Math.floor(rowStream * (sliceRows + 0.5)), maxBufferBytes: 2 ** 28 };
   const gpu = new Gpu({ ...device, limits });
   const buffers = gpu.buffers();
-  const weights = new GpuWeights(gpu, buffers);
-  await weights.upload(source, directory, { signal: new AbortController().signal });
+  const weights = new GpuWeights(buffers, directory, gpu.limits);
+  await weights.upload(gpu, source, { signal: new AbortController().signal });
 
   const slices = weights.slices(matrix);
   expect(slices.map(slice => slice.rows)).toEqual([sliceRows, 3]);
@@ -65,8 +65,8 @@ test('a stack in slices of whole matrices multiplies as one', async () => {
   const limits = { maxBindingBytes: 2.9 * rows * columns, maxBufferBytes: 2 ** 28 };
   const gpu = new Gpu({ ...device, limits });
   const buffers = gpu.buffers();
-  const weights = new GpuWeights(gpu, buffers);
-  await weights.upload(source, directory, { signal: new AbortController().signal });
+  const weights = new GpuWeights(buffers, directory, gpu.limits);
+  await weights.upload(gpu, source, { signal: new AbortController().signal });
   expect(weights.slices(stack).map(slice => slice.rows)).toEqual([2 * rows, 2 * rows, rows]);
 
   // Each expert is chosen once, all with one row of x.

@@ -9,6 +9,8 @@ import type { Matrix, TensorDirectory, Vector } from './tensors.ts';
 
 /** A matrix's rows on the GPU, as many as one binding may hold; of a stack, whole matrices. */
 export interface MatrixSlice {
+  /** Of the rows of all matrices. */
+  readonly firstRow: number;
   /** Of all matrices in it. */
   readonly rows: number;
   /** Group 1 of the kernels that read it: the slice, then the streams of its format. */
@@ -29,14 +31,17 @@ const PIECES_IN_FLIGHT = 8;
 
 /** The tensors of one model on the GPU. */
 export class GpuWeights {
-  readonly #gpu: Gpu;
-  readonly #buffers: Buffers;
-  readonly #slices = new Map<Matrix, MatrixSlice[]>();
-  readonly #vectors = new Map<Vector, GPUBuffer>();
+  readonly #directory: TensorDirectory;
+  readonly #slices: ReadonlyMap<Matrix, readonly MatrixSlice[]>;
+  readonly #vectors: ReadonlyMap<Vector, GPUBuffer>;
 
-  constructor(gpu: Gpu, buffers: Buffers) {
-    this.#gpu = gpu;
-    this.#buffers = buffers;
+  /** Makes the buffers. */
+  constructor(buffers: Buffers, directory: TensorDirectory, limits: DeviceLimits) {
+    this.#directory = directory;
+    this.#vectors = new Map(
+      directory.vectors.map(vector => [vector, buffers.storage(vectorName(vector), vector.length * 4)]),
+    );
+    this.#slices = new Map(directory.matrices.map(matrix => [matrix, createSlices(buffers, matrix, limits)]));
   }
 
   slices(matrix: Matrix): readonly MatrixSlice[] {
@@ -47,48 +52,50 @@ export class GpuWeights {
     return found(this.#vectors.get(vector), vectorName(vector));
   }
 
-  /** Brings all tensors of a directory to the GPU, in the order in which they lie in the file. */
-  async upload(source: ByteSource, directory: TensorDirectory, options: UploadOptions): Promise<void> {
-    const uploader = new Uploader(this.#gpu, source, directory.bytes, options);
+  /** Brings all tensors to the GPU, in the order in which they lie in the file. */
+  async upload(gpu: Gpu, source: ByteSource, options: UploadOptions): Promise<void> {
+    const uploader = new Uploader(gpu, source, this.#directory.bytes, options);
     try {
-      for (const vector of directory.vectors) {
-        this.#vectors.set(vector, await this.#uploadVector(uploader, vector));
+      for (const [vector, buffer] of this.#vectors) {
+        let at = 0;
+        for (const { offset, bytes } of vector.tensors) {
+          gpu.write(buffer, at, await uploader.read(offset, bytes));
+          at += bytes;
+        }
       }
-      const inFileOrder = [...directory.matrices].sort((a, b) => a.offset - b.offset);
-      for (const matrix of inFileOrder) this.#slices.set(matrix, await this.#uploadMatrix(uploader, matrix));
-      await this.#gpu.idle();
+      const inFileOrder = [...this.#slices].sort(([a], [b]) => a.offset - b.offset);
+      for (const [matrix, slices] of inFileOrder) {
+        for (const slice of slices) await uploadSlice(gpu, uploader, matrix, slice);
+      }
+      await gpu.idle();
     } finally {
       uploader.free();
     }
   }
+}
 
-  async #uploadVector(uploader: Uploader, vector: Vector): Promise<GPUBuffer> {
-    const buffer = this.#buffers.storage(vectorName(vector), vector.length * 4);
-    let at = 0;
-    for (const { offset, bytes } of vector.tensors) {
-      this.#gpu.write(buffer, at, await uploader.read(offset, bytes));
-      at += bytes;
-    }
-    return buffer;
-  }
+function createSlices(buffers: Buffers, matrix: Matrix, limits: DeviceLimits): MatrixSlice[] {
+  const { tensor, format, columns } = matrix;
+  const all = matrix.count * matrix.rows;
+  const most = rowsInSlice(matrix, limits);
+  return Array.from({ length: Math.ceil(all / most) }, (_, i) => {
+    const firstRow = i * most;
+    const rows = Math.min(most, all - firstRow);
+    const blocks = rows * (columns / format.blockLength);
+    const range = buffers.uniform(`${tensor.name} slice`, 16);
+    const streams = format.streams.map(({ bytes }) => buffers.storage(tensor.name, blocks * bytes));
+    return { firstRow, rows, bindings: [range, ...streams].map(buffer => ({ buffer })) };
+  });
+}
 
-  async #uploadMatrix(uploader: Uploader, matrix: Matrix): Promise<MatrixSlice[]> {
-    const { tensor, format, columns } = matrix;
-    const rows = matrix.count * matrix.rows;
-    const slices: MatrixSlice[] = [];
-    const rowBlocks = columns / format.blockLength;
-    const most = rowsInSlice(matrix, this.#gpu.limits);
-    for (let first = 0; first < rows; first += most) {
-      const count = Math.min(most, rows - first);
-      const blocks = count * rowBlocks;
-      const range = this.#buffers.uniform(`${tensor.name} slice`, 16);
-      this.#gpu.write(range, 0, Uint32Array.of(first, count, columns, matrix.rows));
-      const streams = format.streams.map(({ bytes }) => this.#buffers.storage(tensor.name, blocks * bytes));
-      await uploader.blocks(matrix, matrix.offset + first * rowBlocks * format.blockBytes, blocks, streams);
-      slices.push({ rows: count, bindings: [range, ...streams].map(buffer => ({ buffer })) });
-    }
-    return slices;
-  }
+async function uploadSlice(gpu: Gpu, uploader: Uploader, matrix: Matrix, slice: MatrixSlice): Promise<void> {
+  const { format, columns } = matrix;
+  const { firstRow, rows, bindings } = slice;
+  const [range, ...streams] = bindings.map(({ buffer }) => buffer);
+  gpu.write(found(range, matrix.tensor.name), 0, Uint32Array.of(firstRow, rows, columns, matrix.rows));
+  const rowBlocks = columns / format.blockLength;
+  const offset = matrix.offset + firstRow * rowBlocks * format.blockBytes;
+  await uploader.blocks(matrix, offset, rows * rowBlocks, streams);
 }
 
 /**
@@ -199,6 +206,6 @@ function vectorName({ tensors }: Vector): string {
 }
 
 function found<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw new Error(`${name} has not been uploaded`);
+  if (value === undefined) throw new Error(`${name} has no buffer`);
   return value;
 }

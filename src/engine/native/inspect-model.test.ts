@@ -22,5 +22,5 @@ test.for([
 ])('%s has an architecture, tensors and a tokenizer that run', async (name, ctx) => {
   if (goldenAbsent !== undefined) ctx.skip(goldenAbsent);
   const gguf = await readGguf(bytesSource(await readFile(goldenPath(`synthetic/${name}.gguf`))));
-  expect(inspectModel(gguf, LIMITS, 64).contextLength).toBe(64);
+  expect(inspectModel(gguf, LIMITS, { contextLength: 64 }).contextLength).toBe(64);
 });

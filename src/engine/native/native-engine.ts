@@ -32,8 +32,8 @@ export async function loadNativeEngine(
   native: NativeModel,
   options: NativeOptions,
 ): Promise<Engine> {
-  const { plan, contextLength, tokenizer } = native;
-  const model = await loadModel(gpu, source, plan, { ...options, contextLength });
+  const { plan, contextLength, cacheType, tokenizer } = native;
+  const model = await loadModel(gpu, source, plan, { ...options, contextLength, cacheType });
   return new NativeEngine(model, tokenizer, describeNative({ id: options.id, native, gpu }));
 }
 

@@ -23,6 +23,8 @@ export const headsSnippet = source;
 /** Wider than any cache. */
 const NO_WINDOW = 2 ** 32 - 1;
 
+export const HEAD_SHAPE_BYTES = 32;
+
 /** The uniform's bytes. */
 export function packHeads(shape: HeadShape): Uint32Array<ArrayBuffer> {
   const { heads, kvHeads, headDim, rotaryDim, capacity, window = NO_WINDOW } = shape;
