@@ -1,6 +1,6 @@
 /** The public surface of Ingle. */
 
-export type { ModelInfo } from './engine/engine.ts';
+export type { ModelInfo, ModelSettings } from './engine/engine.ts';
 export type { MlcRecord } from './engine/mlc/mlc-record.ts';
 export { EnvironmentError, IngleError, isAbort, ModelError, RequestError } from './errors.ts';
 export { Ingle, type StartOptions } from './ingle.ts';

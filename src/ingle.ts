@@ -31,6 +31,13 @@ export interface StartOptions {
   /** Whether models run on the processor where there is no WebGPU, slowly; true when absent. */
   readonly cpu?: boolean | undefined;
   /**
+   * The context of models that are loaded without one, in tokens; less where a model was not trained for so many, or the
+   * device has no room. When absent, as much as the model was trained for and a fair share of the device's memory holds.
+   */
+  readonly contextLength?: number | undefined;
+  /** How models keep keys and values that are loaded without saying so, where their shape allows; f16 when absent. */
+  readonly cacheType?: 'f16' | 'f32' | 'q8' | undefined;
+  /**
    * Servers with OpenAI's API, for what is too much for this device. A request goes there when it names `name:model`, or
    * when it fails here and `fallback` says so; nothing else leaves the device. Their keys stay in the worker's memory.
    */
@@ -96,6 +103,8 @@ export class Ingle {
     catalogue,
     mlcModels,
     cpu,
+    contextLength,
+    cacheType,
     upstreams,
     worker = builtInWorker(),
   }: StartOptions): Promise<Ingle> {
@@ -112,6 +121,8 @@ export class Ingle {
       catalogue,
       mlcModels,
       cpu,
+      contextLength,
+      cacheType,
       upstreams,
       base: document.baseURI,
     });

@@ -52,6 +52,14 @@ export interface ModelInfo {
   readonly fingerprint: string;
 }
 
+/** How a model is set up where it runs; what is absent is chosen to fit. Plain data. */
+export interface ModelSettings {
+  /** Tokens that prompt and answer may fill together. */
+  readonly contextLength?: number | undefined;
+  /** How keys and values are kept: f16 by default; q8 takes about half of that, f32 twice as much. */
+  readonly cacheType?: 'f16' | 'f32' | 'q8' | undefined;
+}
+
 export interface GenerateRequest {
   prompt: Prompt;
   sampling: Sampling;

@@ -1,14 +1,14 @@
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, ModelSettings } from '../engine/engine.ts';
 import type { ByteSource } from '../gguf/byte-source.ts';
 
 /** Makes engines of model files: what stands between keeping models and a kind of engine with its device. */
 export interface EngineLoader {
   /**
-   * Reads a file's header and refuses what cannot run here, before anything large is read.
+   * Reads a file's header and refuses what cannot run here, or not with these settings, before anything large is read.
    *
-   * @throws ModelError, EnvironmentError
+   * @throws ModelError, EnvironmentError; RequestError for settings that make no sense
    */
-  inspect(source: ByteSource, signal: AbortSignal): Promise<LoadableModel>;
+  inspect(source: ByteSource, signal: AbortSignal, settings: ModelSettings): Promise<LoadableModel>;
 }
 
 /** A model that was found fit to run. */

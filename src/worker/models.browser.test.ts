@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GREEDY } from '../../test/fixtures/greedy.ts';
 import { type ModelScript, ScriptedLoader, scriptFile } from '../../test/fixtures/scripted-loader.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, ModelSettings } from '../engine/engine.ts';
 import { isAbort } from '../errors.ts';
 import { WeightStore } from '../weights/store.ts';
 import { Catalogue } from './catalogue.ts';
@@ -106,6 +106,17 @@ describe('loading', () => {
     await Promise.all([load(0), load(1)]);
     expect(loader.reports).toEqual(['loaded story']);
     expect(progress).toEqual([1, 1]);
+  });
+
+  test('takes settings, loads anew where they are others, and keeps them for requests', async () => {
+    const contextOf = async (settings?: ModelSettings) =>
+      (await models.load('story', signal, undefined, settings)).contextLength;
+    expect(await contextOf()).toBe(256);
+    expect(await contextOf({ contextLength: 100 })).toBe(100);
+    expect(await contextOf()).toBe(100);
+    expect(loader.reports).toEqual(['loaded story', 'disposed story', 'loaded story']);
+    await models.load(fast('other.gguf'), signal);
+    expect((await models.open('story', signal)).info.contextLength).toBe(100);
   });
 
   test('refuses what cannot run before it is stored', async () => {

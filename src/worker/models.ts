@@ -1,4 +1,4 @@
-import type { Engine, EngineProvider, ModelInfo } from '../engine/engine.ts';
+import type { Engine, EngineProvider, ModelInfo, ModelSettings } from '../engine/engine.ts';
 import { ModelError } from '../errors.ts';
 import { BlobSource } from '../weights/blob-source.ts';
 import { openUrl } from '../weights/http-source.ts';
@@ -54,6 +54,8 @@ export class Models implements EngineProvider {
   readonly #room = new GpuRoom();
   /** By id, oldest first. */
   readonly #residents = new Map<string, Resident>();
+  /** With which each model was loaded last, by id, so that a request which loads it again gets the same. */
+  readonly #settings = new Map<string, ModelSettings>();
 
   constructor({ catalogue, loader, defaultModel, openStore = () => WeightStore.open(), mlc }: ModelsOptions) {
     this.#catalogue = catalogue;
@@ -107,9 +109,17 @@ export class Models implements EngineProvider {
     return leasedEngine(lease.engine, runSignal => this.#acquire(name, runSignal));
   }
 
-  /** Downloads what is not stored, and loads it. Loads of the same model at once are one. */
-  async load(model: string | File, signal: AbortSignal, onProgress?: OnProgress): Promise<ModelInfo> {
-    const lease = await this.#acquire(model, signal, onProgress);
+  /**
+   * Downloads what is not stored, and loads it. Loads of the same model at once are one. One that is loaded already is
+   * loaded anew where other settings are given.
+   */
+  async load(
+    model: string | File,
+    signal: AbortSignal,
+    onProgress?: OnProgress,
+    settings?: ModelSettings,
+  ): Promise<ModelInfo> {
+    const lease = await this.#acquire(model, signal, onProgress, settings);
     lease.release();
     return lease.engine.info;
   }
@@ -133,19 +143,26 @@ export class Models implements EngineProvider {
     for (const resident of [...this.#residents.values()]) void resident.leave();
   }
 
-  async #acquire(model: string | File, signal: AbortSignal, onProgress?: OnProgress): Promise<Lease> {
+  async #acquire(
+    model: string | File,
+    signal: AbortSignal,
+    onProgress?: OnProgress,
+    settings?: ModelSettings,
+  ): Promise<Lease> {
     const origin = model instanceof File ? fromFile(model) : await this.#fromReference(model);
     const resident = this.#residents.get(origin.id);
-    if (resident && (origin.version === undefined || origin.version === resident.version)) {
+    const isSameFile = origin.version === undefined || origin.version === resident?.version;
+    if (resident && isSameFile && (!settings || isEqual(settings, resident.settings))) {
       return resident.acquire(signal, onProgress);
     }
-    resident?.abort(); // another file of the same name takes its place
-    return this.#begin(origin).acquire(signal, onProgress);
+    resident?.abort(); // another file of the same name takes its place, or the same with other settings
+    return this.#begin(origin, settings ?? this.#settings.get(origin.id) ?? {}).acquire(signal, onProgress);
   }
 
-  #begin(origin: Origin): Resident {
+  #begin(origin: Origin, settings: ModelSettings): Resident {
     const resident = new Resident({
       ...origin,
+      settings,
       load: (self, signal, onProgress) => this.#bring(self, origin, signal, onProgress),
       onRetire: self => {
         if (this.#residents.get(self.id) === self) this.#residents.delete(self.id);
@@ -167,7 +184,7 @@ export class Models implements EngineProvider {
     const stored = origin.version === undefined ? await store.source(id) : undefined;
     const meter = new ProgressMeter(onProgress, [...(stored ? [] : ['download' as const]), 'upload', 'compile']);
     const source = stored ?? (await origin.open(signal));
-    const model = await this.#loader.inspect(source, signal);
+    const model = await this.#loader.inspect(source, signal, self.settings);
     if (!stored) {
       const { contextLength } = model;
       const details = contextLength === undefined ? {} : { contextLength };
@@ -183,6 +200,7 @@ export class Models implements EngineProvider {
       onUpload: (bytes, total) => meter.update('upload', bytes, total),
       onCompile: () => meter.update('compile', 0, 0),
     });
+    this.#settings.set(id, self.settings);
     meter.finish();
     return engine;
   }
@@ -213,6 +231,10 @@ export class Models implements EngineProvider {
     });
     return this.#opening;
   }
+}
+
+function isEqual(a: ModelSettings, b: ModelSettings): boolean {
+  return a.contextLength === b.contextLength && a.cacheType === b.cacheType;
 }
 
 function fromFile(file: File): Origin {

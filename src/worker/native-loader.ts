@@ -1,3 +1,4 @@
+import type { ModelSettings } from '../engine/engine.ts';
 import { inspectModel } from '../engine/native/inspect-model.ts';
 import { loadNativeEngine } from '../engine/native/native-engine.ts';
 import type { ByteSource } from '../gguf/byte-source.ts';
@@ -7,17 +8,22 @@ import type { EngineLoader, LoadableModel } from './engine-loader.ts';
 
 /** GGUF files on our own engine, all on one GPU device that is opened when it is first needed. */
 export class NativeLoader implements EngineLoader {
+  readonly #preferred: ModelSettings;
   readonly #onLost: () => void;
   #opening: Promise<Gpu> | undefined;
 
-  /** @param onLost called when the device is lost, and every engine on it with it. */
-  constructor(onLost: () => void) {
+  /**
+   * @param preferred settings for what a load does not say, as far as model and device allow
+   * @param onLost called when the device is lost, and every engine on it with it
+   */
+  constructor(preferred: ModelSettings, onLost: () => void) {
+    this.#preferred = preferred;
     this.#onLost = onLost;
   }
 
-  async inspect(source: ByteSource, signal: AbortSignal): Promise<LoadableModel> {
+  async inspect(source: ByteSource, signal: AbortSignal, settings: ModelSettings): Promise<LoadableModel> {
     const gpu = await this.#gpu();
-    const model = inspectModel(await readGguf(source, signal), gpu.limits);
+    const model = inspectModel(await readGguf(source, signal), gpu.limits, settings, this.#preferred);
     return {
       contextLength: model.contextLength,
       load: options => loadNativeEngine(gpu, options.source, model, options),

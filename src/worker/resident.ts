@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, ModelSettings } from '../engine/engine.ts';
 import { orAborted } from '../engine/or-aborted.ts';
 import type { LoadProgress, OnProgress } from '../weights/progress.ts';
 
@@ -7,6 +7,7 @@ export interface ResidentOptions {
   readonly id: string;
   /** Tells one file of this name from another; `undefined` where the name says it all. */
   readonly version?: string | undefined;
+  readonly settings: ModelSettings;
   load(resident: Resident, signal: AbortSignal, onProgress: OnProgress): Promise<Engine>;
   /** Called when nobody should ask for it any more: it failed, was given up, or is told to leave. May come twice. */
   onRetire(resident: Resident): void;
@@ -22,6 +23,7 @@ export interface Lease {
 export class Resident {
   readonly id: string;
   readonly version: string | undefined;
+  readonly settings: ModelSettings;
   /** The engine, once it has been loaded. */
   engine: Engine | undefined;
   readonly #loaded: Promise<Engine>;
@@ -33,9 +35,10 @@ export class Resident {
   readonly #whenIdle: (() => void)[] = [];
   #left: Promise<void> | undefined;
 
-  constructor({ id, version, load, onRetire }: ResidentOptions) {
+  constructor({ id, version, settings, load, onRetire }: ResidentOptions) {
     this.id = id;
     this.version = version;
+    this.settings = settings;
     this.#retire = () => onRetire(this);
     this.#loaded = Promise.resolve().then(() => load(this, this.#loading.signal, progress => this.#tell(progress)));
     this.#loaded.then(

@@ -1,8 +1,7 @@
 import { inspectForWasm, loadWasmEngine } from '../engine/wasm/wasm-engine.ts';
 import { EnvironmentError } from '../errors.ts';
-import type { ByteSource } from '../gguf/byte-source.ts';
 import { readGguf } from '../gguf/read-gguf.ts';
-import type { EngineLoader, LoadableModel } from './engine-loader.ts';
+import type { EngineLoader } from './engine-loader.ts';
 
 /** GGUF files on the processor, by llama.cpp. */
 const wasmLoader: EngineLoader = {
@@ -17,12 +16,12 @@ const wasmLoader: EngineLoader = {
 
 /** Models run on the GPU, and on the processor where the browser offers no GPU. */
 export function orOnProcessor(onGpu: EngineLoader): EngineLoader {
-  const inspect = async (source: ByteSource, signal: AbortSignal): Promise<LoadableModel> => {
+  const inspect: EngineLoader['inspect'] = async (source, signal, settings) => {
     try {
-      return await onGpu.inspect(source, signal);
+      return await onGpu.inspect(source, signal, settings);
     } catch (error) {
       if (!(error instanceof EnvironmentError) || error.code !== 'webgpu_unavailable') throw error;
-      return wasmLoader.inspect(source, signal);
+      return wasmLoader.inspect(source, signal, settings);
     }
   };
   return { inspect };

@@ -1,5 +1,5 @@
 import { expose, type ProxyMarked, proxy } from 'comlink';
-import type { ModelInfo } from '../engine/engine.ts';
+import type { ModelInfo, ModelSettings } from '../engine/engine.ts';
 import type { MlcRecord } from '../engine/mlc/mlc-record.ts';
 import { HEAD_AT_ONCE } from '../openai/answer.ts';
 import { createHandler } from '../openai/handler.ts';
@@ -14,7 +14,7 @@ import type { Models } from './models.ts';
 import { deviceStore } from './response-store.ts';
 
 /** What a page tells its worker. Plain data. */
-export interface WorkerOptions {
+export interface WorkerOptions extends ModelSettings {
   readonly model?: string | undefined;
   readonly apiKey?: string | undefined;
   readonly queueLimit?: number | undefined;
@@ -37,7 +37,12 @@ export interface WorkerApi {
   connect(port: MessagePort, life: string): void;
   /** @param source `'mlc'` for all that web-llm can load; what can be asked for without loading web-llm when absent. */
   list(source?: ModelSourceName): Promise<ModelCard[]>;
-  load(model: string | File, signal: AbortSignal, onProgress: OnProgress): Promise<ModelInfo>;
+  load(
+    model: string | File,
+    signal: AbortSignal,
+    onProgress: OnProgress,
+    settings: ModelSettings | undefined,
+  ): Promise<ModelInfo>;
   unload(model: string): Promise<void>;
   delete(model: string): Promise<void>;
 }
@@ -78,11 +83,12 @@ export function startWith(createModels: (options: WorkerOptions) => Models): Sta
         source === 'mlc'
           ? models.listMlc()
           : [...(await models.list()), ...upstreams.entries.map(entry => ({ ...entry, stored: false }))],
-      load: async (model, signal, onProgress) => {
+      load: async (model, signal, onProgress, settings) => {
         let told: unknown;
-        const info = await models.load(model, signal, progress => {
+        const tell: OnProgress = progress => {
           told = onProgress(progress);
-        });
+        };
+        const info = await models.load(model, signal, tell, settings);
         // Progress travels over a port of its own: the end of it must not come after the result.
         await told;
         return info;

@@ -8,8 +8,8 @@ import { orOnProcessor } from './wasm-loader.ts';
 import { startWith } from './worker-api.ts';
 
 expose(
-  startWith(({ catalogue, base, model, cpu = true, mlcModels }) => {
-    const onGpu = new NativeLoader(() => models.forgetAll());
+  startWith(({ catalogue, base, model, cpu = true, contextLength, cacheType, mlcModels }) => {
+    const onGpu = new NativeLoader({ contextLength, cacheType }, () => models.forgetAll());
     const loader = cpu ? orOnProcessor(onGpu) : onGpu;
     const mlc = new MlcModels({ own: mlcModels ?? [], base, onLost: () => models.forgetAll() });
     const models = new Models({ catalogue: new Catalogue(catalogue, base), loader, mlc, defaultModel: model });

@@ -1,5 +1,5 @@
 import { proxy, type Remote } from 'comlink';
-import type { ModelInfo } from '../../engine/engine.ts';
+import type { ModelInfo, ModelSettings } from '../../engine/engine.ts';
 import { orAborted } from '../../engine/or-aborted.ts';
 import type { OnProgress } from '../../weights/progress.ts';
 import type { ModelCard } from '../model-card.ts';
@@ -7,7 +7,7 @@ import { forTheCall } from '../transfer-signals.ts';
 import type { ModelSourceName, WorkerApi } from '../worker-api.ts';
 import { askToKeep } from './ask-to-keep.ts';
 
-export interface LoadOptions {
+export interface LoadOptions extends ModelSettings {
   /** Aborting it stops the load and leaves nothing half-stored. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
@@ -37,18 +37,20 @@ export class ModelsClient {
   }
 
   /**
-   * Makes a model ready to answer: downloads it if it is not stored, and loads it to the GPU.
+   * Makes a model ready to answer: downloads it if it is not stored, and loads it to the GPU. One that is loaded is
+   * loaded anew where other settings are given.
    *
    * @param model a name from the list, `mlc:NAME`, `hf:owner/repo/file.gguf`, the address of a GGUF file, or a `File`, which goes
    *   by its own name from then on.
    * @throws ModelError, EnvironmentError; the signal's reason when it aborts first.
    */
-  load(model: string | File, { signal, onProgress }: LoadOptions = {}): Promise<ModelInfo> {
+  load(model: string | File, { signal, onProgress, ...settings }: LoadOptions = {}): Promise<ModelInfo> {
     const tell = proxy<OnProgress>(progress => {
       if (progress.stage === 'download') askToKeep(progress.totalBytes);
       onProgress?.(progress);
     });
-    return forTheCall(signal, ended => orAborted(this.#worker.load(model, ended, tell), this.#gone));
+    const given = Object.values(settings).some(value => value !== undefined) ? settings : undefined;
+    return forTheCall(signal, ended => orAborted(this.#worker.load(model, ended, tell, given), this.#gone));
   }
 
   /** Takes a model off the GPU, once the requests that it is answering have ended; it stays stored. */
