@@ -34,7 +34,7 @@ SIZES = {
     ),
     "gpu": Size(
         Config(vocabulary=2048, width=256, layers=12, heads=8, kv_heads=4, hidden=768),
-        steps=11500, batch_tokens=65536, muon_rate=0.02, adam_rate=0.004, workers=14,
+        steps=9300, batch_tokens=65536, muon_rate=0.02, adam_rate=0.004, workers=14, cool_down=0.32,
         phases=(Phase(1024, 1.0),),  # blocks of other conversations cost nothing there, so long rows are as fast as short
     ),
 }

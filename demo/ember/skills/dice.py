@@ -55,43 +55,49 @@ class Dice(random.Random):
 
         return self.fresh(make)
 
+    def blended(self, words):
+        """The head of one word and the tail of another: as real ones look, but in no list, so it can only be copied."""
+        def make():
+            head, tail = self.choice(words), self.choice(words)
+            return head[: self.randint(1, len(head))] + tail[self.randint(0, len(tail) - 1) :].lower()
+
+        return self.fresh(make)
+
+    def known(self, words):
+        """Two times out of three a word of the list, else a blended one."""
+        return self.fresh(lambda: self.choice(words)) if self.maybe(2 / 3) else self.blended(words)
+
     def name(self):
-        """A first name: half of them known ones."""
-        if self.maybe():
-            return self.fresh(lambda: self.choice(lists.NAMES))
-        return self.made_up(self.one(2, 2, 3)).capitalize()
+        """A first name, made up or known."""
+        return self.made_up(self.one(2, 2, 3)).capitalize() if self.maybe(0.4) else self.known(lists.NAMES)
 
     def full_name(self):
         return f"{self.name()} {self.made_up(2).capitalize()}"
 
     def place(self):
-        if self.maybe():
-            return self.fresh(lambda: self.choice(lists.CITIES))
-        return self.made_up(self.one(2, 2, 3)).capitalize()
+        return self.made_up(self.one(2, 2, 3)).capitalize() if self.maybe(0.4) else self.known(lists.CITIES)
 
     def word(self):
-        """A common word, sometimes a made-up one."""
-        if self.maybe(0.75):
-            return self.fresh(lambda: self.choice(lists.WORDS))
-        return self.made_up()
+        """A common word, a blended or a made-up one."""
+        return self.made_up() if self.maybe(0.2) else self.known(lists.WORDS)
 
     def words(self, low, high):
         return self.several(self.word, self.randint(low, high))
 
     def thing(self):
-        return self.fresh(lambda: self.choice(lists.THINGS))
+        return self.known(lists.THINGS)
 
     def animal(self):
-        return self.fresh(lambda: self.choice(lists.ANIMALS))
+        return self.known(lists.ANIMALS)
 
     def colour(self):
         return self.choice(lists.COLOURS)
 
     def food(self):
-        return self.fresh(lambda: self.choice(lists.FOODS))
+        return self.known(lists.FOODS)
 
     def job(self):
-        return self.fresh(lambda: self.choice(lists.JOBS))
+        return self.known(lists.JOBS)
 
     def number(self, low, high):
         return self.randint(low, high)
