@@ -12,7 +12,7 @@ import {
 } from './reasoning.ts';
 import { type Conversation, renderPrompt } from './render-prompt.ts';
 import { atTheEnd, either, type Format, isOpen, piece, sequence, text, toGrammar } from './structural-tag.ts';
-import { NO_PARAMETERS, type ToolUse } from './tools.ts';
+import { closed, NO_PARAMETERS, type ToolUse } from './tools.ts';
 
 /** What a request asks of a chat model, in chat's own terms. */
 export interface ChatTask extends Omit<Conversation, 'tools'> {
@@ -107,7 +107,7 @@ function callable({ tools, allowed, choice }: ToolUse): CallableFunction[] {
     name,
     arguments: {
       kind: 'json-schema',
-      schema: { type: 'object', ...parameters },
+      schema: closed({ type: 'object', ...parameters }),
       strict,
       ...(param !== undefined && { param }),
     },

@@ -1,7 +1,7 @@
 import type { PromptSegment } from '../engine/engine.ts';
 import type { Channels, ReasoningMarks } from './formats/format.ts';
 import type { MessagePart, MessageReader, ReadMessage } from './message-reader.ts';
-import { anyText, either, type Format, piece, sequence, tag } from './structural-tag.ts';
+import { anyText, type Format, optional, piece, sequence, tag } from './structural-tag.ts';
 import type { ChatTemplate } from './template.ts';
 
 const COMMON: ReasoningMarks = { open: '<think>', close: '</think>' };
@@ -38,13 +38,13 @@ export function canReason({ start }: ReasoningPlan): boolean {
   return start === 'open' || start === 'optional';
 }
 
-/** A grammar that holds what follows the reasoning to `rest`. */
+/** A grammar that holds what follows the reasoning to `rest`, which stands in it once: what is in it may be large. */
 export function behindReasoning(plan: ReasoningPlan, rest: Format): Format {
   const { marks, start } = plan;
   if (!canReason(plan)) return rest;
   const blanks = piece({ kind: 'regex', pattern: '[\\n ]{0,3}' });
-  const behind = (open: string) => sequence(tag(open, anyText, marks.close), blanks, rest);
-  return start === 'open' ? behind('') : either([behind(marks.open), rest]);
+  const reasoning = (open: string) => sequence(tag(open, anyText, marks.close), blanks);
+  return sequence(start === 'open' ? reasoning('') : optional(reasoning(marks.open)), rest);
 }
 
 /** Reads reasoning, if there is any, and then the rest. */

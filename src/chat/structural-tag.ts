@@ -73,6 +73,11 @@ export function isOpen(format: Format): boolean {
 /** No text. */
 export const nothing: Format = { type: 'grammar', grammar: { kind: 'ebnf', source: 'root ::= ""' } };
 
+/** The format, which must end by itself, or no text. */
+export function optional(format: Format): Format {
+  return either([format, nothing]);
+}
+
 export function tag(begin: string, content: Format, end: string): Tag {
   return { type: 'tag', begin, content, end };
 }

@@ -75,6 +75,15 @@ export class TextSource {
     }
   }
 
+  /** The text before the first of the marks, as {@link until} hands it on, and the mark. */
+  *before(marks: readonly string[]): Reading<{ text: string; mark: string | undefined }> {
+    let text = '';
+    const mark = yield* this.until(marks, more => {
+      text += more;
+    });
+    return { text, mark };
+  }
+
   /** Hands on the JSON value that comes next, as it comes. Tells whether it came to its end. */
   *json(hand: Hand): Reading<boolean> {
     const scan = new JsonScan();

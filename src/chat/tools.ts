@@ -27,3 +27,24 @@ export interface ToolUse {
 
 /** The schema of no arguments. */
 export const NO_PARAMETERS = { type: 'object', properties: {} };
+
+/**
+ * The schema without properties that it does not name, wherever it says nothing of them: a function has no use for them,
+ * and a grammar of any property and any value is slow to compile.
+ */
+export function closed(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { properties, items, required } = schema;
+  const closedItems = isRecord(items) && { items: closed(items) };
+  if (!isRecord(properties)) return { ...schema, ...closedItems };
+  const entries = Object.entries(properties).map(([name, value]) => [name, isRecord(value) ? closed(value) : value]);
+  const isOpen = Array.isArray(required) && required.some(name => !Object.hasOwn(properties, String(name)));
+  const isAlone = !isOpen && !COMBINERS.some(keyword => keyword in schema);
+  return { ...(isAlone && { additionalProperties: false }), ...schema, properties: Object.fromEntries(entries) };
+}
+
+/** What properties may come from besides. */
+const COMBINERS = ['allOf', 'anyOf', 'oneOf', '$ref', 'patternProperties', 'minProperties', 'unevaluatedProperties'];
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -72,10 +72,7 @@ function inLayout(layout: Layout): Pick<ToolFormat, 'marks' | 'write' | 'calls' 
       while (yield* source.until([CALLS], message.content)) {
         while ((yield* source.until([CALL, CALLS_END], () => {})) === CALL) {
           if (beforeName !== '') yield* source.until([beforeName], () => {});
-          let name = '';
-          const mark = yield* source.until([beforeArguments], text => {
-            name += text;
-          });
+          const { text: name, mark } = yield* source.before([beforeArguments]);
           if (mark === undefined) return;
           message.call(name.trim());
           yield* source.json(message.arguments);

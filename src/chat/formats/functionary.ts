@@ -31,15 +31,12 @@ export const functionary: ToolFormat = {
   *read(source, message, tools) {
     let mark: string | undefined = NEXT;
     while (mark !== undefined) {
-      let name = '';
-      mark = yield* source.until(['\n'], more => {
-        name += more;
-      });
-      const isCall = tools.some(tool => tool.name === name);
-      const isCutOff = mark === undefined && ['all', ...tools.map(tool => tool.name)].some(all => all.startsWith(name));
+      const { text: name, mark: end = '' } = yield* source.before(['\n']);
+      const isCutOff = end === '' && ['all', ...tools.map(tool => tool.name)].some(known => known.startsWith(name));
       if (isCutOff) return;
+      const isCall = tools.some(tool => tool.name === name);
       if (isCall) yield* readCall(source, message, name);
-      else if (name !== 'all') message.content(`${name}${mark ?? ''}`);
+      else if (name !== 'all') message.content(name + end);
       mark = yield* source.until([NEXT], isCall ? () => {} : message.content);
     }
   },

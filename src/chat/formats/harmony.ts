@@ -1,5 +1,5 @@
 import type { MessageWriter } from '../message-reader.ts';
-import { either, piece, tag, triggered } from '../structural-tag.ts';
+import { either, nothing, optional, piece, sequence, type Tag, tag, text, triggered } from '../structural-tag.ts';
 import type { Reading, TextSource } from '../text-source.ts';
 import type { CallableFunction, ToolFormat } from './format.ts';
 import { toJson } from './json-call.ts';
@@ -27,16 +27,8 @@ export const harmony: ToolFormat = {
     answer: `${CHANNEL}final${MESSAGE}`,
   },
   write: ([call]) => (call ? `${CHANNEL}commentary${header(call.name)}${toJson(call.arguments)}` : ''),
-  calls: functions => either(functions.map(tool => callTag(`${CHANNEL}commentary${header(tool.name)}`, tool))),
-  free(functions) {
-    // Models name the recipient before the channel, too.
-    const tags = functions.flatMap(tool => [
-      callTag(header(tool.name), tool),
-      callTag(`${TO}${tool.name}${CHANNEL}commentary ${CONSTRAIN}json${MESSAGE}`, tool),
-      callTag(`${TO}${tool.name}${CHANNEL}commentary json${MESSAGE}`, tool),
-    ]);
-    return triggered([TO], tags, true);
-  },
+  calls: functions => sequence(text(`${CHANNEL}commentary`), either(functions.map(toTag))),
+  free: functions => triggered([TO], functions.map(toTag), true),
   *read(source, message) {
     // What comes without a header is content.
     let mark = (yield* source.take(TO)) ? TO : yield* source.until([CHANNEL, MESSAGE], message.content);
@@ -53,19 +45,20 @@ function header(name: string): string {
   return `${TO}${name} ${CONSTRAIN}json${MESSAGE}`;
 }
 
-function callTag(begin: string, { arguments: schema }: CallableFunction) {
-  return tag(begin, piece(schema), '');
+/** From the recipient on: models name it behind the channel or before it. */
+function toTag({ name, arguments: schema }: CallableFunction): Tag {
+  const channel = optional(text(`${CHANNEL}commentary`));
+  const type = either([text(` ${CONSTRAIN}json`), text(' json'), nothing]);
+  return tag(`${TO}${name}`, sequence(channel, type, text(MESSAGE), piece(schema)), '');
 }
 
 /** Whom a message is for: a function, or the channel that it is in; `undefined` where the header does not end. */
 function* readHeader(source: TextSource, first: string): Reading<string | undefined> {
-  let text = first;
   if (first === MESSAGE) return '';
-  const end = yield* source.until([MESSAGE], more => {
-    text += more;
-  });
-  if (end === undefined) return undefined;
-  return /(?<= to=)functions\.[^\s<]+/.exec(text)?.[0] ?? /(?<=<\|channel\|>)\w+/.exec(text)?.[0] ?? '';
+  const { text: rest, mark } = yield* source.before([MESSAGE]);
+  if (mark === undefined) return undefined;
+  const header = first + rest;
+  return /(?<= to=)functions\.[^\s<]+/.exec(header)?.[0] ?? /(?<=<\|channel\|>)\w+/.exec(header)?.[0] ?? '';
 }
 
 function* readBody(source: TextSource, message: MessageWriter, recipient: string): Reading {

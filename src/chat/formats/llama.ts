@@ -1,5 +1,5 @@
-import { anyText, atTheEnd, either, nothing, piece, sequence, several } from '../structural-tag.ts';
-import type { CallableFunction, ToolFormat } from './format.ts';
+import { anyText, atTheEnd, either, nothing, optional, piece, sequence, several, text } from '../structural-tag.ts';
+import type { ToolFormat } from './format.ts';
 import { jsonCallTag, readJsonCall, writeJsonCall } from './json-call.ts';
 
 const PYTHON = '<|python_tag|>';
@@ -19,14 +19,13 @@ export const llama: ToolFormat = {
   marks: [PYTHON],
   write: calls => calls.map(call => writeJsonCall(call, 'parameters')).join('; '),
   calls(functions, parallel) {
-    const calls = callTags('', functions);
-    return parallel ? several(calls, '; ') : either(calls);
+    const calls = functions.map(tool => jsonCallTag('', tool, '', 'parameters'));
+    return parallel ? several(calls, '; ') : atTheEnd(either(calls));
   },
   free(functions, parallel) {
-    const marked = callTags(PYTHON, functions);
-    const calls = parallel ? several(callTags('', functions), '; ') : atTheEnd(either(callTags('', functions)));
+    const calls = sequence(optional(text(PYTHON)), this.calls(functions, parallel));
     const other = sequence(piece({ kind: 'ebnf', source: BEGINNING }), anyText);
-    return either([calls, ...marked.map(atTheEnd), other, atTheEnd(nothing)]);
+    return either([calls, other, atTheEnd(nothing)]);
   },
   *read(source, message, tools) {
     const isFunction = (name: string) => tools.some(tool => tool.name === name);
@@ -40,7 +39,3 @@ export const llama: ToolFormat = {
     } while (yield* source.until([PYTHON], message.content));
   },
 };
-
-function callTags(open: string, functions: readonly CallableFunction[]) {
-  return functions.map(tool => jsonCallTag(open, tool, '', 'parameters'));
-}

@@ -59,12 +59,9 @@ function* read(source: TextSource, message: MessageWriter): Reading {
 }
 
 function* readNamed(source: TextSource, message: MessageWriter): Reading {
-  let name = '';
-  let mark = yield* source.until([ARGUMENTS, ID], text => {
-    name += text;
-  });
-  if (mark === ID) mark = yield* source.until([ARGUMENTS], () => {});
-  if (mark === undefined) return;
+  const { text: name, mark } = yield* source.before([ARGUMENTS, ID]);
+  const isCutOff = mark === ID ? !(yield* source.until([ARGUMENTS], () => {})) : mark === undefined;
+  if (isCutOff) return;
   message.call(name.trim());
   yield* source.blanks();
   yield* source.json(message.arguments);

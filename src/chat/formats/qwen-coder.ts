@@ -1,7 +1,7 @@
 import type { MessageWriter } from '../message-reader.ts';
-import { anyText, either, type Format, nothing, piece, sequence, tag, text } from '../structural-tag.ts';
+import { anyText, either, type Format, nothing, optional, piece, sequence, tag, text } from '../structural-tag.ts';
 import type { Reading, TextSource } from '../text-source.ts';
-import type { FunctionTool } from '../tools.ts';
+import { type FunctionTool, isRecord } from '../tools.ts';
 import type { CallableFunction, ToolFormat, WrittenCall } from './format.ts';
 import { parseJson, toJson } from './json-call.ts';
 import { taggedCalls } from './tagged-calls.ts';
@@ -44,7 +44,7 @@ export const qwenCoder: ToolFormat = {
 };
 
 function writeCall({ name, arguments: value }: WrittenCall): string {
-  const parameters = Object.entries(isObject(value) ? value : {}).map(([key, argument]) => {
+  const parameters = Object.entries(isRecord(value) ? value : {}).map(([key, argument]) => {
     const written = typeof argument === 'string' ? argument : toJson(argument);
     return `${PARAMETER}${key}>\n${written}\n${PARAMETER_END}\n`;
   });
@@ -53,16 +53,16 @@ function writeCall({ name, arguments: value }: WrittenCall): string {
 
 /** The declared parameters in their order, those that are not required or not. */
 function parametersFormat({ arguments: { schema, strict, param } }: CallableFunction): Format {
-  const { properties, required, definitions, $defs } = isObject(schema) ? schema : {};
+  const { properties, required, definitions, $defs } = isRecord(schema) ? schema : {};
   const names = Array.isArray(required) ? required : [];
-  const parameters = Object.entries(isObject(properties) ? properties : {}).map(([name, property]) => {
+  const parameters = Object.entries(isRecord(properties) ? properties : {}).map(([name, property]) => {
     const value = valueFormat(property, {
-      schema: { ...(isObject(property) ? property : {}), definitions, $defs },
+      schema: { ...(isRecord(property) ? property : {}), definitions, $defs },
       ...(strict !== undefined && { strict }),
       ...(param !== undefined && { param: `${param}.properties.${name}` }),
     });
     const parameter = tag(`${PARAMETER}${name}>\n`, value, `\n${PARAMETER_END}\n`);
-    return names.includes(name) ? parameter : either([parameter, nothing]);
+    return names.includes(name) ? parameter : optional(parameter);
   });
   return parameters.length === 0 ? nothing : sequence(...parameters);
 }
@@ -78,7 +78,7 @@ const PLAIN = new Set(['type', 'enum', 'const', 'title', 'description', 'default
 
 /** Whether a schema is of texts that are known by their type alone, or one by one. */
 function isPlainText(schema: unknown): schema is Record<string, unknown> {
-  if (!isObject(schema) || !Object.keys(schema).every(keyword => PLAIN.has(keyword))) return false;
+  if (!isRecord(schema) || !Object.keys(schema).every(keyword => PLAIN.has(keyword))) return false;
   const options = optionsOf(schema);
   return options ? options.every(option => typeof option === 'string') : schema.type === 'string';
 }
@@ -100,18 +100,15 @@ function* readFunction(source: TextSource, message: MessageWriter, tools: readon
     const key = mark === PARAMETER ? yield* readName(source) : undefined;
     if (key === undefined) return;
     message.arguments(`${separator}${JSON.stringify(key)}: `);
-    const schema = isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
+    const schema = isRecord(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
     yield* readValue(source, message, isPlainText(schema));
   }
 }
 
 /** Behind `<function=` or `<parameter=`; `undefined` when it is cut off. */
 function* readName(source: TextSource): Reading<string | undefined> {
-  let name = '';
-  const end = yield* source.until(['>'], text => {
-    name += text;
-  });
-  return end && name;
+  const { text, mark } = yield* source.before(['>']);
+  return mark && text;
 }
 
 /** Hands texts on as they come, and what should be JSON when it is known to be: else it was meant as a text. */
@@ -124,13 +121,6 @@ function* readValue(source: TextSource, message: MessageWriter, isText: boolean)
     if (end !== undefined) message.arguments('"');
     return;
   }
-  let value = '';
-  const end = yield* source.until(ends, text => {
-    value += text;
-  });
-  message.arguments(end === undefined || parseJson(value) !== undefined ? value : JSON.stringify(value));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const { text: value, mark } = yield* source.before(ends);
+  message.arguments(mark === undefined || parseJson(value) !== undefined ? value : JSON.stringify(value));
 }
