@@ -1,8 +1,9 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { APICallError, embedMany, generateObject, generateText, streamText } from 'ai';
+import { APICallError, embedMany, generateObject, generateText, stepCountIs, streamText, tool } from 'ai';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { start } from './start.ts';
+import { writtenCalls } from '../fixtures/tool-template.ts';
+import { start, startSaying } from './start.ts';
 
 const { engine, fetch } = start();
 // In your app: fetch: ingle.fetch. The host is never asked.
@@ -61,6 +62,86 @@ test('generateObject', async () => {
   });
   expect(object).toEqual({ name: 'Mia', age: 7 });
   expect(engine.requests[0]?.grammar).toMatchObject({ kind: 'json-schema', schema: { required: ['name', 'age'] } });
+});
+
+/** What your app can do, for the model to call. */
+const tools = {
+  find_city: tool({
+    description: 'The city where somebody lives.',
+    inputSchema: z.object({ name: z.string() }),
+    execute: async ({ name }) => (name === 'Mia' ? 'Oslo' : 'unknown'),
+  }),
+  get_weather: tool({
+    description: 'The weather in a city.',
+    inputSchema: z.object({ city: z.string() }),
+    execute: async ({ city }) => ({ city, sky: 'rain' }),
+  }),
+};
+
+function calling() {
+  return startSaying(
+    `<think>Where is she?</think>${writtenCalls(['find_city', { name: 'Mia' }])}`,
+    `She is in Oslo.\n${writtenCalls(['get_weather', { city: 'Oslo' }])}`,
+    'It rains in Oslo.',
+  );
+}
+
+test('generateText with two tools, over several steps', async () => {
+  const { engine, fetch } = calling();
+  const ingle = createOpenAICompatible({ name: 'ingle', baseURL: 'http://localhost/v1', fetch });
+  const { text, steps } = await generateText({
+    model: ingle('scripted'),
+    prompt: 'What is the weather where Mia lives?',
+    tools,
+    stopWhen: stepCountIs(5),
+  });
+  expect(text).toBe('It rains in Oslo.');
+  expect(steps.map(({ finishReason }) => finishReason)).toEqual(['tool-calls', 'tool-calls', 'stop']);
+  expect(steps.map(({ toolResults }) => toolResults.map(({ output }) => output))).toEqual([
+    ['Oslo'],
+    [{ city: 'Oslo', sky: 'rain' }],
+    [],
+  ]);
+  expect(steps[0]?.reasoningText).toBe('Where is she?');
+  expect(JSON.stringify(engine.requests[1]?.prompt)).toContain('tool: Oslo');
+});
+
+test('streamText with two tools, over several steps', async () => {
+  const { fetch } = calling();
+  const ingle = createOpenAICompatible({ name: 'ingle', baseURL: 'http://localhost/v1', includeUsage: true, fetch });
+  const { fullStream, totalUsage } = streamText({
+    model: ingle('scripted'),
+    prompt: 'What is the weather where Mia lives?',
+    tools,
+    stopWhen: stepCountIs(5),
+  });
+  const told = { text: '', reasoning: '', input: '', calls: [] as unknown[] };
+  for await (const part of fullStream) {
+    if (part.type === 'text-delta') told.text += part.text;
+    if (part.type === 'reasoning-delta') told.reasoning += part.text;
+    if (part.type === 'tool-input-delta') told.input += part.delta;
+    if (part.type === 'tool-call') told.calls.push(part.input);
+  }
+  expect(told).toEqual({
+    text: 'She is in Oslo.It rains in Oslo.',
+    reasoning: 'Where is she?',
+    input: '{"name":"Mia"}{"city":"Oslo"}',
+    calls: [{ name: 'Mia' }, { city: 'Oslo' }],
+  });
+  expect((await totalUsage).reasoningTokens).toBeGreaterThan(0);
+});
+
+test('a tool that must be called', async () => {
+  const { engine, fetch } = calling();
+  const ingle = createOpenAICompatible({ name: 'ingle', baseURL: 'http://localhost/v1', fetch });
+  const { toolCalls } = await generateText({
+    model: ingle('scripted'),
+    prompt: 'Hello!',
+    tools,
+    toolChoice: { type: 'tool', toolName: 'find_city' },
+  });
+  expect(toolCalls).toMatchObject([{ toolName: 'find_city', input: { name: 'Mia' } }]);
+  expect(engine.requests[0]?.grammar).toMatchObject({ kind: 'structural-tag' });
 });
 
 test('a completion model', async () => {

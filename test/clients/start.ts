@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { createHandler, type HandlerOptions } from '../../src/openai/handler.ts';
 import { type Script, ScriptedEmbedder, scriptedProvider } from '../fixtures/scripted-engine.ts';
+import { TOOL_TEMPLATE, tokensOf } from '../fixtures/tool-template.ts';
 import * as published from './published-types.ts';
 
 /**
@@ -56,4 +57,10 @@ function checkEvents(text: string, schema: z.ZodMiniType): void {
     const value: unknown = JSON.parse(data);
     if (!published.errorBody.safeParse(value).success) schema.parse(value);
   }
+}
+
+/** The same with a model that knows tools and says one text after the other, whatever it is asked. */
+export function startSaying(...texts: readonly string[]) {
+  const waiting = [...texts];
+  return start({ info: { chatTemplate: TOOL_TEMPLATE }, answer: () => tokensOf(waiting.shift() ?? '') });
 }
