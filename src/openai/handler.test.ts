@@ -28,7 +28,10 @@ describe('GET /v1/models', () => {
       owned_by: 'tests',
       loaded: true,
       context_length: 256,
-      capabilities: { chat: true, completion: true, embedding: false },
+      capabilities: {
+        ...{ chat: true, completion: true, embedding: false },
+        ...{ tools: true, structured_outputs: true, vision: false },
+      },
       size: 1234,
     });
   });

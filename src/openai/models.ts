@@ -9,10 +9,16 @@ export interface ModelObject extends Model {
   /** Tokens that prompt and answer may fill together; null when unknown. */
   readonly context_length: number | null;
   /** What it can be asked for; null when unknown. */
-  readonly capabilities: ModelInfo['capabilities'] | null;
+  readonly capabilities: Capabilities | null;
   /** Bytes of the model's file; null when unknown. */
   readonly size: number | null;
 }
+
+type Capabilities = ModelInfo['capabilities'] & {
+  readonly tools: boolean;
+  readonly structured_outputs: boolean;
+  readonly vision: boolean;
+};
 
 export function listModels(models: readonly ModelEntry[]): Response {
   const data = models.map(toModelObject);
@@ -44,7 +50,12 @@ function toModelObject({ id, ownedBy, created, loaded, contextLength, capabiliti
     owned_by: ownedBy,
     loaded,
     context_length: contextLength ?? null,
-    capabilities: capabilities ?? null,
+    capabilities: capabilities ? toCapabilities(capabilities) : null,
     size: bytes ?? null,
   };
+}
+
+/** A grammar holds any model to calls and formats; no model here sees. */
+function toCapabilities(capabilities: ModelInfo['capabilities']): Capabilities {
+  return { ...capabilities, tools: capabilities.chat, structured_outputs: capabilities.chat, vision: false };
 }

@@ -344,7 +344,16 @@ export const model = z.strictObject({
   owned_by: z.string(),
   loaded: z.boolean(),
   context_length: z.nullable(count),
-  capabilities: z.nullable(z.strictObject({ chat: z.boolean(), completion: z.boolean(), embedding: z.boolean() })),
+  capabilities: z.nullable(
+    z.strictObject({
+      chat: z.boolean(),
+      completion: z.boolean(),
+      embedding: z.boolean(),
+      tools: z.boolean(),
+      structured_outputs: z.boolean(),
+      vision: z.literal(false),
+    }),
+  ),
   size: z.nullable(count),
 }) satisfies z.ZodMiniType<Model>;
 
