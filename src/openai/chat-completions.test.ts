@@ -86,6 +86,12 @@ describe('a completion', () => {
     const full = await (await post({ max_completion_tokens: 3, stop: 'STOP' })).json();
     expect(full.choices[0]).toMatchObject({ message: { content: 'abSTO' }, finish_reason: 'length' });
   });
+
+  test('is cut where the context ends', async () => {
+    const { post } = startChat({ info: { contextLength: usage.prompt_tokens + 2 } });
+    const { choices } = await (await post({})).json();
+    expect(choices[0]).toMatchObject({ message: { content: 'Hello there' }, finish_reason: 'length' });
+  });
 });
 
 describe('a stream', () => {
