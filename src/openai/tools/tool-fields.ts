@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 const MAX_FUNCTIONS = 128;
 
 /** As OpenAI has it: such a name stands in any family's call format without being escaped. */
-export const functionName = z.string().check(z.regex(/^[a-zA-Z0-9_-]{1,64}$/));
+const functionName = z.string().check(z.regex(/^[a-zA-Z0-9_-]{1,64}$/));
 
 const functionFields = {
   name: functionName,

@@ -29,15 +29,21 @@ export interface AskedChoice {
 /**
  * What the model gets to see of a request's tools: nothing where none may be called.
  *
- * @throws RequestError `invalid_value` for a name that is there twice, or chosen and not there.
+ * @throws RequestError `invalid_value` for a name that is there twice, or chosen and not there, and for arguments that
+ * are no object.
  */
 export function toToolUse({ tools, choice, parallel }: AskedTools): ToolUse | undefined {
   const { mode, only, once = false, param } = choice;
   const names = tools.map(({ name }) => name);
   const twice = tools.find(({ name }, index) => names.indexOf(name) < index);
   if (twice) throw invalid(`There are two functions named '${twice.name}'.`, `${twice.place}.name`);
+  const odd = tools.find(({ parameters }) => (parameters?.type ?? 'object') !== 'object');
+  if (odd) {
+    const given = JSON.stringify(odd.parameters?.type);
+    throw invalid(`Invalid type of arguments: given ${given}, expected "object".`, `${odd.place}.parameters.type`);
+  }
   if (names.length === 0 && (mode === 'required' || only)) {
-    throw invalid(`A ${param} that demands a call needs functions to call, and none are given.`, param);
+    throw invalid(`There are no functions to call for this ${param}: none are given.`, param);
   }
   const stranger = only?.find(({ name }) => !names.includes(name));
   if (stranger) {
