@@ -4,8 +4,8 @@ import { formatBytes } from './format.ts';
 
 const STAGES: Readonly<Record<LoadProgress['stage'], string>> = {
   download: 'Downloading',
-  upload: 'Moving to the GPU',
-  compile: 'Preparing the GPU',
+  upload: 'Loading',
+  compile: 'Preparing',
 };
 
 /** The bar that shows a model being loaded. */

@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Browser } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { build, createServer, type InlineConfig, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ingle } from '../../src/index.ts';
-import { openBrowser, openBrowserWithoutWebGpu } from './browser.ts';
+import { UpstreamProcess } from '../fixtures/upstream-process.ts';
+import { countStored, openBrowser, openBrowserWithoutWebGpu } from './browser.ts';
 import { ModelServer } from './model-server.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -57,6 +58,13 @@ declare global {
     starting: Promise<Ingle>;
     Ingle: typeof Ingle;
   }
+}
+
+/** Gives the page's tests the library, to start with options of their own. */
+async function importIngle(page: Page): Promise<void> {
+  const content = "import { Ingle } from './node_modules/ingle/dist/index.js';\nwindow.Ingle = Ingle;";
+  await page.addScriptTag({ type: 'module', content });
+  await page.waitForFunction(() => window.Ingle !== undefined);
 }
 
 /** Loads a model in the page at `url`, and asks it through the library and through `/v1`. */
@@ -162,6 +170,19 @@ describe('the library', () => {
     writePage('index.html', 'ingle', ' src="./main.js"');
   });
 
+  let building: Promise<string> | undefined;
+  /** Builds the app, once. */
+  const buildApp = (): Promise<string> => {
+    building ??= (async () => {
+      run('mkdir', 'public');
+      run('npx', 'ingle', 'init', 'public');
+      const outDir = join(app, 'built');
+      await build({ ...vite, root: app, build: { outDir } });
+      return outDir;
+    })();
+    return building;
+  };
+
   test('works from a plain page on a static server', async () => {
     writePage('plain.html', './node_modules/ingle/dist/index.js');
     const server = await preview({ ...vite, root: app, build: { outDir: '.' } });
@@ -183,9 +204,7 @@ describe('the library', () => {
     expect(cards.length).toBeGreaterThan(100);
     const [card] = cards;
     expect(card).toMatchObject({ id: expect.stringMatching(/^mlc:/), vramBytes: expect.any(Number), stored: false });
-    const content = "import { Ingle } from './node_modules/ingle/dist/index.js';\nwindow.Ingle = Ingle;";
-    await page.addScriptTag({ type: 'module', content });
-    await page.waitForFunction(() => window.Ingle !== undefined);
+    await importIngle(page);
     const refused = await page.evaluate(async folder => {
       const record = { model: folder, model_id: 'Mine', model_lib: `${folder}/mine.wasm` };
       const ingle = await window.Ingle.start({ mlcModels: [record] });
@@ -197,12 +216,51 @@ describe('the library', () => {
     await server.close();
   });
 
-  test('works from there without WebGPU as well', async () => {
-    const server = await preview({ ...vite, root: app, build: { outDir: '.' } });
-    const withoutWebGpu = await openBrowserWithoutWebGpu();
-    await expectToWork(`${server.resolvedUrls?.local[0]}plain.html`, withoutWebGpu);
-    await withoutWebGpu.close();
-    await server.close();
+  describe('without WebGPU', () => {
+    let withoutWebGpu: Browser;
+    beforeAll(async () => {
+      withoutWebGpu = await openBrowserWithoutWebGpu();
+    });
+    afterAll(() => withoutWebGpu.close());
+
+    test('works from a plain page', async () => {
+      const server = await preview({ ...vite, root: app, build: { outDir: '.' } });
+      await expectToWork(`${server.resolvedUrls?.local[0]}plain.html`, withoutWebGpu);
+      await server.close();
+    });
+
+    test('works when it is built with Vite', async () => {
+      const outDir = await buildApp();
+      const server = await preview({ ...vite, root: app, build: { outDir } });
+      await expectToWork(server.resolvedUrls?.local[0] ?? '', withoutWebGpu);
+      await server.close();
+    });
+
+    test('leaves the processor alone where it is told to, and asks the upstream that is there for it', async () => {
+      const server = await preview({ ...vite, root: app, build: { outDir: '.' } });
+      const upstream = await UpstreamProcess.start();
+      const page = await withoutWebGpu.newPage();
+      await page.goto(`${server.resolvedUrls?.local[0]}plain.html`);
+      await importIngle(page);
+      const ask = (fallback: 'never' | 'on-unavailable') =>
+        page.evaluate(
+          async ([model, baseURL, fallback]) => {
+            const upstreams = [{ name: 'cloud', baseURL, models: ['good'], fallback }];
+            const ingle = await window.Ingle.start({ cpu: false, upstreams });
+            const asked = { model, messages: [{ role: 'user' as const, content: 'Hi' }] };
+            const answer = await ingle.chat.completions.create(asked).catch(({ code }) => code);
+            return typeof answer === 'string' ? answer : answer.choices[0]?.message.content;
+          },
+          [`${models.origin}/${models.chatModel}`, upstream.baseURL, fallback] as const,
+        );
+      expect(await ask('never')).toBe('webgpu_unavailable');
+      expect(await upstream.log()).toEqual([]);
+      expect(await countStored(page)).toBe(0);
+      expect(await ask('on-unavailable')).toBe('Hello you');
+      await page.context().close();
+      await upstream.kill();
+      await server.close();
+    });
   });
 
   test("works on Vite's development server", async () => {
@@ -213,10 +271,7 @@ describe('the library', () => {
   });
 
   test('works when it is built with Vite', async () => {
-    run('mkdir', 'public');
-    run('npx', 'ingle', 'init', 'public');
-    const outDir = join(app, 'built');
-    await build({ ...vite, root: app, build: { outDir } });
+    const outDir = await buildApp();
     const server = await preview({ ...vite, root: app, build: { outDir } });
     await expectToWork(server.resolvedUrls?.local[0] ?? '');
     await server.close();

@@ -113,6 +113,8 @@ export class LlamaModel implements LogitsModel {
     const ranks = Array.from({ length: PROBES }, (_, i) => Math.floor((i * (ids.length - 1)) / (PROBES - 1)));
     // Of probabilities that are too small for a float nothing can be told.
     const known = ranks.filter(rank => (probabilities[rank] ?? 0) > LEAST_PROBABILITY);
+    if (known.length < LEAST_PROBES)
+      throw new Error(`${PROBES - known.length} of ${PROBES} probabilities are no numbers`);
     const logarithms = known.map(rank => Math.log(probabilities[rank] ?? 0));
     return {
       indices: known.map(rank => ids[rank] ?? 0),
@@ -123,6 +125,7 @@ export class LlamaModel implements LogitsModel {
 
 /** So many floats lie in these distances by no accident. */
 const PROBES = 64;
+const LEAST_PROBES = 8;
 const LEAST_PROBABILITY = 1e-30;
 
 /** The fields of wllama's `load_req`, in their order. */
