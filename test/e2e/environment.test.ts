@@ -93,7 +93,7 @@ describe('a browser without WebGPU', () => {
     }
   });
 
-  test('uses several threads where the page is cross-origin isolated', async () => {
+  test('uses several threads where the page is cross-origin isolated', { timeout: 120_000 }, async () => {
     const isolated = await serveSite({
       'Cross-Origin-Opener-Policy': 'same-origin',
       'Cross-Origin-Embedder-Policy': 'require-corp',
