@@ -16,6 +16,7 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
   unsupported_architecture: 'Choose a model of the Llama family.',
   unsupported_tensor_type: 'Choose another quantisation of this model, such as Q4_K_M or Q8_0.',
   unsupported_tokenizer: 'Choose another model.',
+  unsupported_model: 'Choose a model that chats. POST /v1/embeddings answers for this one.',
   model_too_large: 'Choose a smaller model, or a smaller quantisation of this one.',
   context_length_exceeded: 'Start a new chat.',
   upstream_unavailable:

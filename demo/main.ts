@@ -1,5 +1,5 @@
 /** The demo page: choose a model, watch it load, talk to it; and `/v1` on this page's origin from the start. */
-import { Ingle, isAbort, type UpstreamOptions } from '../src/index.ts';
+import { Ingle, isAbort, RequestError, type UpstreamOptions } from '../src/index.ts';
 import { adviceFor } from './advice.ts';
 import { enableCopying, showSnippet } from './api-snippet.ts';
 import { Conversation } from './conversation.ts';
@@ -40,7 +40,8 @@ function showPicker(visible: boolean): void {
 
 async function offers(ingle: Ingle): Promise<Offer[]> {
   const listed = await ingle.models.list();
-  const known: Offer[] = listed.map(
+  const chatting = listed.filter(({ capabilities }) => capabilities?.chat !== false);
+  const known: Offer[] = chatting.map(
     ({ id, bytes, stored, upstream, description = upstream && 'Not on this device' }) => {
       return { model: id, title: titleOf(id), description: description ?? '', bytes, stored };
     },
@@ -103,6 +104,8 @@ async function load(choice: Choice, unasked = false): Promise<void> {
       signal: mine.signal,
       onProgress: progress => updateLoading(title, progress),
     });
+    if (!loaded.capabilities.chat)
+      throw new RequestError(`${title} embeds texts; it does not chat.`, 'unsupported_model');
     use(loaded.id, title);
     if (!(unasked && picker.matches(':focus-within'))) closePicker();
   } catch (error) {

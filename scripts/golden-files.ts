@@ -12,6 +12,13 @@ export interface Golden {
   /** Tensor types in the file, as the reference counts them. */
   readonly types: string;
   readonly cases: readonly GoldenCase[];
+  /** Of models that embed, whose files have no other cases. */
+  readonly embeddings: readonly GoldenEmbedding[];
+}
+
+export interface GoldenEmbedding {
+  readonly ids: readonly number[];
+  readonly vector: Float32Array; // (dim)
 }
 
 export interface GoldenCase {
@@ -44,13 +51,27 @@ const fileSchema = z.object({
   weight_types: z.record(z.string(), z.number()),
   token_ids: ids.optional(),
   greedy_continuation_ids: ids.optional(),
-  cases: z.array(z.object({ prompt_ids: ids.optional(), greedy_ids: ids.optional(), ...logitsFields })).optional(),
+  cases: z
+    .array(
+      z.object({
+        prompt_ids: ids.optional(),
+        greedy_ids: ids.optional(),
+        token_ids: ids.optional(),
+        row: z.number().int().optional(),
+        ...logitsFields,
+      }),
+    )
+    .optional(),
+  embedding_file: z.string().optional(),
+  embedding_shape: z.tuple([z.number(), z.number()]).optional(),
   ...logitsFields,
 });
 
-type LogitsFields = Pick<z.infer<typeof fileSchema>, keyof typeof logitsFields>;
+type GoldenFile = z.infer<typeof fileSchema>;
 
-/** All references below a folder; those of embedding models, which generate nothing, have no cases. */
+type LogitsFields = Pick<GoldenFile, keyof typeof logitsFields>;
+
+/** All references below a folder. */
 export async function findGoldens(directory: string): Promise<Golden[]> {
   const names = await readdir(directory, { recursive: true });
   const paths = names.filter(name => name.endsWith('.golden.json')).sort();
@@ -71,7 +92,20 @@ async function readGolden(directory: string, path: string): Promise<Golden> {
     file: await locate(directory, folder, json.file),
     types: Object.keys(json.weight_types).join(' '),
     cases,
+    embeddings: await readEmbeddings(folder, json),
   };
+}
+
+async function readEmbeddings(folder: string, json: GoldenFile): Promise<GoldenEmbedding[]> {
+  const { embedding_file: file, embedding_shape: shape, cases = [] } = json;
+  if (!file || !shape) return [];
+  const values = await readFloats(join(folder, file));
+  const [, dim] = shape;
+  return cases.flatMap(({ token_ids, row }) => {
+    return token_ids && row !== undefined
+      ? [{ ids: token_ids, vector: values.subarray(row * dim, (row + 1) * dim) }]
+      : [];
+  });
 }
 
 /** A GGUF may be shared by several references: it lies where this one says, or elsewhere in the set. */
@@ -87,7 +121,9 @@ async function locate(directory: string, folder: string, file: string): Promise<
 async function readLogits(folder: string, fields: LogitsFields): Promise<GoldenLogits | undefined> {
   const { logits_file: file, logits_shape: shape, logits_rows: range, logits_std: std } = fields;
   if (!file || !shape || std === undefined) return undefined;
-  const bytes = await readFile(join(folder, file));
-  const values = new Float32Array(new Uint8Array(bytes).buffer);
-  return { firstRow: range?.[0] ?? 0, rows: shape[0], values, std };
+  return { firstRow: range?.[0] ?? 0, rows: shape[0], values: await readFloats(join(folder, file)), std };
+}
+
+async function readFloats(path: string): Promise<Float32Array> {
+  return new Float32Array(new Uint8Array(await readFile(path)).buffer);
 }

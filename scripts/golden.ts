@@ -1,5 +1,5 @@
 /**
- * `npm run golden -- DIR…`: the engine's logits and greedy ids against reference files.
+ * `npm run golden -- DIR…`: the engine's logits and greedy ids, or embeddings, against reference files.
  *
  * For every `*.golden.json` below the folders the GGUF that it names is loaded under Dawn and run twice: in f32 throughout, and
  * as the engine would on this adapter, with an f16 KV cache and f16 where there is any. In f32 the logits must not depend
@@ -16,12 +16,15 @@ import { loadModel, type Model, type ModelOptions } from '../src/model/model.ts'
 import { BlobSource } from '../src/weights/blob-source.ts';
 import { openTestGpu } from '../test/gpu/adapter.ts';
 import { largestDifference } from '../test/gpu/run-kernel.ts';
-import { findGoldens, type GoldenCase } from './golden-files.ts';
+import { findGoldens, type Golden, type GoldenCase, type GoldenEmbedding } from './golden-files.ts';
 
-/** What a set of kernels must reach: max |Δlogit| ÷ std, and whether greedy ids and cut prompts must agree. */
+/** What a set of kernels must reach, and whether greedy ids and cut prompts must agree. */
 interface Mode {
   readonly name: string;
+  /** Of max |Δlogit| ÷ std. */
   readonly tolerance: number;
+  /** Of a component of an embedding. */
+  readonly embeddingTolerance: number;
   readonly mustAgree: boolean;
   /** Ids that a prompt must have for the mode to be of interest. */
   readonly leastIds: number;
@@ -43,6 +46,7 @@ function modes({ features }: Gpu): Mode[] {
     {
       name: 'f32',
       tolerance: 2e-3,
+      embeddingTolerance: 3e-4,
       mustAgree: true,
       leastIds: 0,
       options: { variant: { ...features, f16: false }, cacheType: 'f32' },
@@ -50,6 +54,7 @@ function modes({ features }: Gpu): Mode[] {
     {
       name: `${reals}, KV f16`,
       tolerance: 3e-2,
+      embeddingTolerance: 3e-3,
       mustAgree: false,
       leastIds: 0,
       options: { variant: features, cacheType: 'f16' },
@@ -57,6 +62,7 @@ function modes({ features }: Gpu): Mode[] {
     {
       name: `${reals}, KV q8`,
       tolerance: Q8_TOLERANCE,
+      embeddingTolerance: Q8_TOLERANCE,
       mustAgree: false,
       leastIds: LONG_PROMPT,
       options: { variant: features, cacheType: 'q8' },
@@ -66,6 +72,12 @@ function modes({ features }: Gpu): Mode[] {
 
 /** Between the logits of a prompt in one go, in chunks and token by token, in units of their deviation. */
 const CUT_TOLERANCE = 1e-4;
+
+/** What became of a file, and whether that is too far from the reference. */
+interface Verdict {
+  readonly text: string;
+  readonly missed: boolean;
+}
 
 interface Outcome {
   /** max |Δlogit| ÷ std; `undefined` where the case has no logits. */
@@ -84,18 +96,13 @@ export async function main(directories: string[]): Promise<number> {
   let misses = 0;
   const unsupported: string[] = [];
   for (const golden of goldens) {
-    if (golden.cases.length === 0) {
-      unsupported.push(`${golden.label}: embeddings are not supported yet`);
-      continue;
-    }
     for (const mode of modes(gpu)) {
-      if (golden.cases.every(({ ids }) => ids.length < mode.leastIds)) continue;
+      if (mode.leastIds > 0 && golden.cases.every(({ ids }) => ids.length < mode.leastIds)) continue;
       const label = `${golden.label.padEnd(34)} ${golden.types.padEnd(24)} ${mode.name.padEnd(12)}`;
       try {
-        const { outcomes, cut } = await runGolden(gpu, golden.file, golden.cases, mode);
-        const missed = outcomes.some(outcome => isMiss(outcome, mode)) || (cut !== undefined && !(cut < CUT_TOLERANCE));
+        const { text, missed } = await runGolden(gpu, golden, mode);
         if (missed) misses++;
-        console.log(`${label} ${describe(outcomes, cut)} ${missed ? 'MISS' : 'ok'}`);
+        console.log(`${label} ${text} ${missed ? 'MISS' : 'ok'}`);
       } catch (error) {
         if (!(error instanceof IngleError && error.code.startsWith('unsupported'))) throw error;
         unsupported.push(`${golden.label}: ${error.message}`);
@@ -122,25 +129,34 @@ function describe(outcomes: readonly Outcome[], cut: number | undefined): string
   return `${largest.padEnd(9)}  greedy ${agreeing}/${outcomes.length}  ${cuts.padEnd(11)}`;
 }
 
-interface GoldenOutcome {
-  readonly outcomes: readonly Outcome[];
-  /** What {@link cutError} gives, where the mode asks for it. */
-  readonly cut: number | undefined;
-}
-
-async function runGolden(gpu: Gpu, file: string, cases: readonly GoldenCase[], mode: Mode): Promise<GoldenOutcome> {
+async function runGolden(gpu: Gpu, { file, cases, embeddings }: Golden, mode: Mode): Promise<Verdict> {
   const source = new BlobSource(new File([await readFile(file)], basename(file)));
   const plan = planModel(await readGguf(source));
   const signal = new AbortController().signal;
   const model = await loadModel(gpu, source, plan, { ...mode.options, signal });
   try {
-    const outcomes = [];
+    if (embeddings.length > 0) return await runEmbeddings(model, embeddings, mode);
+    const outcomes: Outcome[] = [];
     for (const golden of cases) outcomes.push(await runCase(model, golden));
     const [shortest] = cases.map(({ ids }) => ids).sort((a, b) => a.length - b.length);
-    return { outcomes, cut: mode.mustAgree && shortest ? await cutError(model, shortest) : undefined };
+    const cut = mode.mustAgree && shortest ? await cutError(model, shortest) : undefined;
+    const missed = outcomes.some(outcome => isMiss(outcome, mode)) || (cut !== undefined && !(cut < CUT_TOLERANCE));
+    return { text: describe(outcomes, cut), missed };
   } finally {
     model.dispose();
   }
+}
+
+async function runEmbeddings(model: Model, cases: readonly GoldenEmbedding[], mode: Mode): Promise<Verdict> {
+  let largest = 0;
+  for (const { ids, vector } of cases) {
+    for (const [i, value] of (await model.embed(ids)).entries()) {
+      const difference = Math.abs(value - (vector[i] ?? Number.NaN));
+      if (!(difference <= largest)) largest = difference; // a NaN stays
+    }
+  }
+  const text = `${largest.toExponential(1).padEnd(9)}  ${cases.length} embeddings`;
+  return { text, missed: !(largest < mode.embeddingTolerance) };
 }
 
 async function runCase(model: Model, { ids, greedyIds, logits }: GoldenCase): Promise<Outcome> {

@@ -155,7 +155,7 @@ export interface ModelEntry {
   readonly created: number;
   readonly loaded: boolean;
   readonly contextLength?: number;
-  /** Known once a model is loaded. */
+  /** Known once a model was loaded. */
   readonly capabilities?: ModelInfo['capabilities'];
   readonly bytes?: number;
   /** The name of the upstream that answers for it, away from this device; absent for models that run here. */

@@ -6,7 +6,7 @@ import type { Variant } from '../kernels/shared/compose.ts';
 import type { ModelPlan } from './architectures.ts';
 import { createAttention } from './attention-buffers.ts';
 import type { GraphContext } from './graph-context.ts';
-import { CHUNK_TOKENS, createActivations, createCache } from './state.ts';
+import { createActivations, createCache, stepTokens } from './state.ts';
 import { GpuWeights } from './upload.ts';
 
 /** What decides how a model lies on a device. */
@@ -23,6 +23,7 @@ export interface Setting {
 export interface Allocation {
   readonly context: GraphContext;
   readonly logits: Readback;
+  readonly pooled: Readback;
   /** For copies of the recurrent state, where there is one. */
   readonly checkpoints: readonly GPUBuffer[];
 }
@@ -40,8 +41,9 @@ const CHECKPOINTS = 3;
 export function allocate(buffers: Buffers, plan: ModelPlan, setting: Setting): Allocation {
   const { contextLength, cacheType, variant, limits } = setting;
   const { hyperParameters, experts } = plan;
+  const tokens = stepTokens(plan, contextLength);
   const cache = createCache(buffers, plan, contextLength, cacheType);
-  const activations = createActivations(buffers, plan);
+  const activations = createActivations(buffers, plan, tokens);
   const state = cache.recurrent?.buffer;
   return {
     context: {
@@ -51,10 +53,12 @@ export function allocate(buffers: Buffers, plan: ModelPlan, setting: Setting): A
       weights: new GpuWeights(buffers, plan.tensors, limits),
       activations,
       cache,
-      step: buffers.uniform('step', (STEP_WORDS + CHUNK_TOKENS) * 4),
+      stepTokens: tokens,
+      step: buffers.uniform('step', (STEP_WORDS + tokens) * 4),
       attention: createAttention(buffers, plan, contextLength),
     },
     logits: buffers.readback('logits for the CPU', activations.logits.size),
+    pooled: buffers.readback('embedding for the CPU', activations.pooled.size),
     checkpoints: state
       ? Array.from({ length: CHECKPOINTS }, (_, i) => buffers.storage(`checkpoint ${i}`, state.size))
       : [],

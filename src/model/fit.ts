@@ -7,9 +7,9 @@ import type { ModelPlan } from './architectures.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import { recurrentStateBytes } from './recurrence.ts';
 import { rotationBytes } from './rotations.ts';
-import { activationBytes, positionBytes, recurrentLayers } from './state.ts';
+import { activationBytes, positionBytes, recurrentLayers, stepTokens, tokenBytes } from './state.ts';
 
-/** Half the memory of f32, and exact enough for every model it was tried on. */
+/** Of decoders: half the memory of f32, and exact enough for every model it was tried on. */
 const DEFAULT_CACHE_TYPE: CacheType = 'f16';
 
 /**
@@ -18,6 +18,9 @@ const DEFAULT_CACHE_TYPE: CacheType = 'f16';
  * for weights, and holds 2,000 tokens of a Llama of 1B parameters on the least device, 32,000 on a large one.
  */
 const DEFAULT_CONTEXT_SHARE = 1 / 4;
+
+/** A step's ids go through a uniform, of which WebGPU guarantees 64 KiB. */
+const MAX_STEP_IDS = 16_000;
 
 /** A context shorter than this is no use to a chat; a model that cannot have it does not fit. */
 const LEAST_CONTEXT = 256;
@@ -63,11 +66,14 @@ export function fitCache(
     const message = `The ${asked.cacheType} cache takes heads of a multiple of ${Q8_BLOCK} dimensions; the model's have ${p.headDim}.`;
     throw new ModelError(message, 'unsupported_architecture');
   }
-  const wanted = asked.cacheType ?? preferred.cacheType ?? DEFAULT_CACHE_TYPE;
+  // An encoder keeps too little to save on.
+  const wanted = asked.cacheType ?? (plan.output ? (preferred.cacheType ?? DEFAULT_CACHE_TYPE) : 'f32');
   const cacheType = canCache(p, wanted) ? wanted : DEFAULT_CACHE_TYPE;
   const binding = Math.min(limits.maxBindingBytes, limits.maxBufferBytes);
-  const rowBytes = Math.max(p.kvHeads * cachedRowBytes(cacheType, p.headDim), rotationBytes(1, p.rope));
-  const most = Math.min(p.trainedContext, Math.floor(binding / rowBytes));
+  const cachedBytes = p.kvHeads * cachedRowBytes(cacheType, p.headDim);
+  const rowBytes = Math.max(cachedBytes, rotationBytes(1, p.rope), ...tokenBytes(plan));
+  const stepLimit = plan.output ? p.trainedContext : MAX_STEP_IDS;
+  const most = Math.min(p.trainedContext, stepLimit, Math.floor(binding / rowBytes));
   const least = Math.min(LEAST_CONTEXT, p.trainedContext);
   const fitting = Math.floor((limits.maxBufferBytes * DEFAULT_CONTEXT_SHARE) / positionBytes(plan, cacheType));
   const contextLength = asked.contextLength ?? Math.min(preferred.contextLength ?? Math.max(fitting, least), most);
@@ -107,7 +113,8 @@ function checkModel(plan: ModelPlan, limits: DeviceLimits): void {
     const least = count === 1 ? columns * 4 : bytes / count;
     if (least > binding) throw tooLarge(`the least part of ${tensor.name} takes ${least} bytes`, binding);
   }
-  for (const [name, bytes] of Object.entries(activationBytes(plan))) {
+  const leastStep = stepTokens(plan, Math.min(LEAST_CONTEXT, p.trainedContext));
+  for (const [name, bytes] of Object.entries(activationBytes(plan, leastStep))) {
     if (bytes > binding) throw tooLarge(`the activation ${name} takes ${bytes} bytes`, binding);
   }
   if (p.heads > MAX_WORKGROUPS) throw tooLarge(`it has ${p.heads} heads`, binding);

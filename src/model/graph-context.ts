@@ -20,6 +20,8 @@ export interface GraphContext {
   readonly weights: GpuWeights;
   readonly activations: Activations;
   readonly cache: Cache;
+  /** Tokens in a step at most. */
+  readonly stepTokens: number;
   /** The step's words (tokens, position, row), then an id for each token. */
   readonly step: GPUBuffer;
   /** Of each layer; undefined for those that do not attend. */

@@ -10,13 +10,16 @@ import {
 } from '../kernels/attention/attention.ts';
 import { shortConvolution, shortConvolutionGrid } from '../kernels/convolution/short-convolution.ts';
 import { deltaConstants, gatedDeltaRule, gatedDeltaRuleGrid } from '../kernels/delta-rule/gated-delta-rule.ts';
-import { embed, embedGrid } from '../kernels/embed/embed.ts';
+import { EmbeddedRow, embed, embedGrid } from '../kernels/embed/embed.ts';
 import { choose, combine, combineGrid, GROUP_CONSTANTS, group } from '../kernels/experts/experts.ts';
 import { gatedRmsNorm } from '../kernels/norm/gated-rms-norm.ts';
+import { layerNorm } from '../kernels/norm/layer-norm.ts';
 import { rmsNorm } from '../kernels/norm/rms-norm.ts';
+import { Pooling, pool, poolGrid } from '../kernels/pool/pool.ts';
 import { QueryKeyNorm, rope, ropeGrid } from '../kernels/rope/rope.ts';
 import type { Experts } from './experts.ts';
 import { type AttentionBuffers, type GraphContext, type Step, whole } from './graph-context.ts';
+import type { PoolingName } from './pooling.ts';
 import { expertMatmulCalls, expertMatvecCalls, matmulCalls, matvecCalls, type Product } from './products.ts';
 import type { Recurrence, RecurrentCache } from './recurrence.ts';
 import type { Activations, AttentionCache } from './state.ts';
@@ -56,15 +59,12 @@ export class Graph {
 
   /** output = scale · embedding[ids] */
   embed(embedding: Matrix, output: GPUBuffer, scale = 1): void {
-    const { step, weights } = this.#context;
-    for (const slice of weights.slices(embedding)) {
-      this.calls.push({
-        kernel: embed(embedding.format),
-        constants: { SCALE: scale },
-        buffers: [[step, step, output].map(whole), slice.bindings],
-        grid: ({ tokens }) => embedGrid(embedding.columns, tokens),
-      });
-    }
+    this.#embed(embedding, output, { SCALE: scale });
+  }
+
+  /** output += table[positions], or the table's first row for every token */
+  addEmbedding(table: Matrix, output: GPUBuffer, row: 'position' | 'first'): void {
+    this.#embed(table, output, { ROW: EmbeddedRow[row], ADD: 1 });
   }
 
   /** output = epilogue(matrix · input), for every token */
@@ -142,6 +142,30 @@ export class Graph {
     this.#rmsNorm(input, norm, output, true);
   }
 
+  /** x = norm(x), by LayerNorm */
+  layerNorm(x: GPUBuffer, norm: Vector): void {
+    const { hyperParameters: p, variant, weights } = this.#context;
+    this.calls.push({
+      kernel: layerNorm(variant),
+      constants: { EPSILON: p.normEpsilon },
+      buffers: [[weights.vector(norm), x].map(whole)],
+      grid: ({ tokens }) => [tokens, 1, 1],
+    });
+  }
+
+  /** pooled = what stands for all rows of x, which are normed first where there is a norm */
+  pool(pooling: PoolingName, norm?: Vector): void {
+    const { hyperParameters: p, step } = this.#context;
+    const { x, normed, pooled } = this.activations;
+    if (norm) this.#rmsNorm(x, norm, normed);
+    this.calls.push({
+      kernel: pool,
+      constants: { POOLING: Pooling[pooling] },
+      buffers: [[step, norm ? normed : x, pooled].map(whole)],
+      grid: () => poolGrid(p.dim),
+    });
+  }
+
   /** logits = output · norm(the row of x that the step names) */
   head(norm: Vector, matrix: Matrix, { scale, softCap }: LogitShape = {}): void {
     const { x, logits } = this.activations;
@@ -176,7 +200,7 @@ export class Graph {
   }
 
   /**
-   * result = softmax(queries · keysᵀ · scale) · values, causally and as the layer's {@link LayerAttention} says
+   * result = softmax(queries · keysᵀ · scale) · values, as the layer's {@link LayerAttention} says
    *
    * @param of.sinks a score for each head that joins the softmax, without a value: (heads)
    * @param of.gates q, in a layer whose heads are gated
@@ -190,7 +214,7 @@ export class Graph {
     const { window } = how;
     this.calls.push({
       kernel: attention(cache.type, variant),
-      constants: { SINKS: of.sinks ? 1 : 0 },
+      constants: { SINKS: of.sinks ? 1 : 0, CAUSAL: how.bidirectional ? 0 : 1 },
       buffers: [[step, headShape, queries, keys, values, result, partial, sinks].map(whole)],
       grid: (at: Step) => attentionGrid(p.heads, { ...at, window }),
     });
@@ -258,6 +282,18 @@ export class Graph {
       buffers: [[gate, weights.vector(gains), heads].map(whole)],
       grid: ({ tokens }) => [valueHeads, tokens, 1],
     });
+  }
+
+  #embed(table: Matrix, output: GPUBuffer, constants: Record<string, number>): void {
+    const { step, weights } = this.#context;
+    for (const slice of weights.slices(table)) {
+      this.calls.push({
+        kernel: embed(table.format),
+        constants,
+        buffers: [[step, step, output].map(whole), slice.bindings],
+        grid: ({ tokens }) => embedGrid(table.columns, tokens),
+      });
+    }
   }
 
   get #experts(): Experts {

@@ -3,7 +3,7 @@ import type { Metadata } from '../gguf/metadata.ts';
 import { type ArchitectureKeys, MAX_CONTEXT, MAX_WIDTH } from './keys.ts';
 import { type RopeParameters, readRopeParameters } from './rope-parameters.ts';
 
-/** The numbers that shape a decoder, from the metadata of its file. */
+/** The numbers that shape a model, from the metadata of its file. */
 export interface HyperParameters {
   readonly architecture: string;
   readonly layers: number;
@@ -18,7 +18,7 @@ export interface HyperParameters {
   readonly kvHeads: number;
   readonly headDim: number;
   readonly rope: RopeParameters;
-  /** Added to the mean square in RMSNorm. */
+  /** Added to the mean square in RMSNorm, or to the variance in LayerNorm. */
   readonly normEpsilon: number;
   readonly vocabularySize: number;
   /** Context length that the model was trained for, or that its RoPE is scaled to by the file. */
@@ -29,7 +29,7 @@ export interface HyperParameters {
 const MAX_LAYERS = 1024;
 
 /**
- * Reads the hyper-parameters that all decoders have.
+ * Reads the hyper-parameters that all models have.
  *
  * @throws ModelError `invalid_gguf` where one is missing or makes no sense, `unsupported_architecture` where one asks
  * for what no kernel does.
@@ -62,7 +62,10 @@ export function readHyperParameters(metadata: Metadata, keys: ArchitectureKeys):
     kvHeads,
     headDim,
     rope,
-    normEpsilon: keys.positive('attention.layer_norm_rms_epsilon'),
+    normEpsilon: keys.positive(
+      'attention.layer_norm_rms_epsilon',
+      keys.optionalPositive('attention.layer_norm_epsilon'),
+    ),
     vocabularySize: metadata.strings('tokenizer.ggml.tokens').length,
     trainedContext: scaledContext(keys, rope),
   };

@@ -9,6 +9,8 @@ import type { Vector } from './tensors.ts';
 export interface LayerAttention {
   /** Of scores. */
   readonly scale: number;
+  /** Whether a token also sees those behind it. Then a text must be one step. */
+  readonly bidirectional?: true;
   /** Positions that a token sees, its own among them; all before it where undefined. */
   readonly window?: number | undefined;
   /** Scores become cap · tanh(score / cap). */

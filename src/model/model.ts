@@ -11,7 +11,7 @@ import { Checkpoints } from './checkpoints.ts';
 import { type CacheSettings, fitCache } from './fit.ts';
 import { Graph } from './graph.ts';
 import type { GraphContext, Step } from './graph-context.ts';
-import { CHUNK_TOKENS } from './state.ts';
+import type { PoolingName } from './pooling.ts';
 import type { UploadOptions } from './upload.ts';
 
 export interface ModelOptions extends UploadOptions, CacheSettings {
@@ -20,6 +20,9 @@ export interface ModelOptions extends UploadOptions, CacheSettings {
   /** Called when the weights are there and the kernels begin to compile. */
   readonly onCompile?: () => void;
 }
+
+/** Where the file is silent. */
+const DEFAULT_POOLING: PoolingName = 'mean';
 
 /** Up to here reading the weights once a token is cheaper than filling tiles of 32. */
 const VECTOR_TOKENS = 4;
@@ -51,11 +54,13 @@ function settingOf({ limits, features }: Gpu, plan: ModelPlan, options: ModelOpt
   return { limits, variant: options.variant ?? features, ...fitCache(plan, limits, options) };
 }
 
-/** The parts of a step: one of the bodies, and the head where logits are wanted. */
+/** The parts of a step: one of the bodies, then the head where logits are wanted, or the pool where an embedding is. */
 interface Programs {
   readonly vector: Program<Step>;
   readonly tile: Program<Step>;
-  readonly head: Program<Step>;
+  /** Not in encoders. */
+  readonly head: Program<Step> | undefined;
+  readonly pool: Program<Step>;
 }
 
 async function compilePrograms(gpu: Gpu, plan: ModelPlan, context: GraphContext): Promise<Programs> {
@@ -64,17 +69,19 @@ async function compilePrograms(gpu: Gpu, plan: ModelPlan, context: GraphContext)
     list(graph);
     return gpu.compile(graph.calls);
   };
-  const [vector, tile, head] = await Promise.all([
-    compile('vector', plan.forward),
+  const [vector, tile, head, pool] = await Promise.all([
+    plan.output && compile('vector', plan.forward),
     compile('tile', plan.forward),
-    compile('vector', graph => graph.head(plan.outputNorm, plan.output, plan.logits)),
+    plan.output && compile('vector', graph => graph.head(plan.outputNorm, plan.output, plan.logits)),
+    compile('vector', graph => graph.pool(plan.pooling ?? DEFAULT_POOLING, plan.output && plan.outputNorm)),
   ]);
-  return { vector, tile, head };
+  // Few of an encoder's texts are so short that compiling a second body would pay.
+  return { vector: vector ?? tile, tile, head, pool };
 }
 
 /**
- * A decoder on the GPU. It keeps keys and values of the positions that were fed to it; feeding a position again
- * overwrites what was there, and later positions are ignored.
+ * A model on the GPU. A decoder keeps keys and values of the positions that were fed to it; feeding a position again
+ * overwrites what was there, and later positions are ignored. An encoder keeps nothing, and has no logits.
  */
 export class Model {
   readonly contextLength: number;
@@ -86,9 +93,10 @@ export class Model {
   readonly #context: GraphContext;
   readonly #programs: Programs;
   readonly #logits: Readback;
-  readonly #stepWords = new Uint32Array(STEP_WORDS + CHUNK_TOKENS);
+  readonly #pooled: Readback;
+  readonly #stepWords: Uint32Array<ArrayBuffer>;
 
-  constructor(gpu: Gpu, buffers: Buffers, { context, logits, checkpoints }: Allocation, programs: Programs) {
+  constructor(gpu: Gpu, buffers: Buffers, { context, logits, pooled, checkpoints }: Allocation, programs: Programs) {
     this.#gpu = gpu;
     this.#buffers = buffers;
     this.#context = context;
@@ -98,6 +106,8 @@ export class Model {
     this.checkpoints = state && new Checkpoints(state, checkpoints, (from, to) => gpu.copy(from, to));
     this.vocabularySize = context.hyperParameters.vocabularySize;
     this.#logits = logits;
+    this.#pooled = pooled;
+    this.#stepWords = new Uint32Array(STEP_WORDS + context.stepTokens);
   }
 
   /** Bytes that the model holds on the GPU. */
@@ -112,9 +122,10 @@ export class Model {
    * @throws the signal's reason, between two chunks
    */
   async forward(ids: readonly number[], position: number, signal?: AbortSignal): Promise<Float32Array> {
-    for (let start = 0; ; start += CHUNK_TOKENS) {
+    const { stepTokens } = this.#context;
+    for (let start = 0; ; start += stepTokens) {
       signal?.throwIfAborted();
-      const chunk = ids.slice(start, start + CHUNK_TOKENS);
+      const chunk = ids.slice(start, start + stepTokens);
       if (start + chunk.length === ids.length) return this.#lastChunk(chunk, position + start);
       this.#run(chunk, position + start);
       await this.#gpu.idle();
@@ -127,21 +138,47 @@ export class Model {
     for (const row of ids.keys()) {
       if (row === 0) this.#run(ids, position);
       this.#writeStep(ids, position, row);
-      rows.push(await this.#readLogits([this.#programs.head], { tokens: 1, position }));
+      rows.push(await this.#readLogits([this.#head], { tokens: 1, position }));
     }
     return rows;
+  }
+
+  /**
+   * The embedding of a text, given by its ids (at least one): (dim), L2-normalised. A decoder is fed them from position
+   * 0 on.
+   *
+   * @throws the signal's reason, between two chunks
+   */
+  async embed(ids: readonly number[], signal?: AbortSignal): Promise<Float32Array> {
+    const { stepTokens, activations } = this.#context;
+    for (let start = 0; ; start += stepTokens) {
+      signal?.throwIfAborted();
+      const chunk = ids.slice(start, start + stepTokens);
+      const isLast = start + chunk.length === ids.length;
+      this.checkpoints?.advance(start, chunk.length);
+      this.#writeStep(chunk, start, 0);
+      const result = isLast ? { from: activations.pooled, to: this.#pooled } : undefined;
+      this.#gpu.run([this.#body(chunk), this.#programs.pool], { tokens: chunk.length, position: start }, result);
+      if (isLast) return normalised(new Float32Array(await this.#pooled.read()));
+      await this.#gpu.idle();
+    }
   }
 
   #lastChunk(ids: readonly number[], position: number): Promise<Float32Array> {
     this.checkpoints?.advance(position, ids.length);
     this.#writeStep(ids, position, ids.length - 1);
-    return this.#readLogits([this.#body(ids), this.#programs.head], { tokens: ids.length, position });
+    return this.#readLogits([this.#body(ids), this.#head], { tokens: ids.length, position });
   }
 
   #run(ids: readonly number[], position: number): void {
     this.checkpoints?.advance(position, ids.length);
     this.#writeStep(ids, position, 0);
     this.#gpu.run([this.#body(ids)], { tokens: ids.length, position });
+  }
+
+  get #head(): Program<Step> {
+    if (!this.#programs.head) throw new RangeError('an encoder has no logits');
+    return this.#programs.head;
   }
 
   #body(ids: readonly number[]): Program<Step> {
@@ -161,4 +198,10 @@ export class Model {
   dispose(): void {
     this.#buffers.free();
   }
+}
+
+/** Of length 1, unless all of it is 0. */
+function normalised(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value ** 2, 0));
+  return length === 0 ? vector : vector.map(value => value / length);
 }

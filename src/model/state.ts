@@ -8,6 +8,7 @@ import type { HyperParameters } from './hyper-parameters.ts';
 import type { LayerAttention } from './layer-attention.ts';
 import { createRecurrentState, type Recurrence, type RecurrentState } from './recurrence.ts';
 import { rotationBytes } from './rotations.ts';
+import type { Matrix } from './tensors.ts';
 
 /** What of a model's plan decides what it keeps. */
 interface StatePlan {
@@ -15,6 +16,8 @@ interface StatePlan {
   readonly attention: readonly (LayerAttention | undefined)[];
   readonly recurrence?: Recurrence;
   readonly experts?: Experts;
+  /** Undefined in encoders. */
+  readonly output?: Matrix | undefined;
 }
 
 /** What an attending layer keeps of every position. */
@@ -38,22 +41,36 @@ export interface Cache {
 export function createCache(buffers: Buffers, plan: StatePlan, capacity: number, type: CacheType): Cache {
   const { kvHeads, headDim } = plan.hyperParameters;
   const rows = (label: string) => buffers.storage(label, capacity * kvHeads * cachedRowBytes(type, headDim));
+  const keysAndValues = (label: string) => ({ keys: rows(`keys ${label}`), values: rows(`values ${label}`) });
+  // An encoder has done with a layer's keys and values when it comes to the next.
+  const shared = plan.output ? undefined : keysAndValues('of any layer');
   return {
     type,
     capacity,
-    attention: plan.attention.map((attention, i) =>
-      attention ? { keys: rows(`keys ${i}`), values: rows(`values ${i}`) } : undefined,
-    ),
+    attention: plan.attention.map((attention, i) => (attention ? (shared ?? keysAndValues(`${i}`)) : undefined)),
     recurrent: plan.recurrence && createRecurrentState(buffers, plan.recurrence, recurrentLayers(plan)),
   };
 }
 
-/** What a position more takes: keys and values in all layers that attend, and a row of each table of rotations. */
-export function positionBytes({ hyperParameters: p, attention }: StatePlan, type: CacheType): number {
-  const layers = attention.filter(layer => layer !== undefined);
+/**
+ * What a position more takes: keys and values in all layers that attend (in one of an encoder's), a row of each table of
+ * rotations, and what {@link tokenBytes} says.
+ */
+export function positionBytes(plan: StatePlan, type: CacheType): number {
+  const { hyperParameters: p, output } = plan;
+  const layers = plan.attention.filter(layer => layer !== undefined);
   const ropes = [...new Set(layers.map(({ rope }) => rope))];
   const tables = ropes.reduce((sum, rope) => sum + (rope ? rotationBytes(1, rope) : 0), 0);
-  return layers.length * 2 * p.kvHeads * cachedRowBytes(type, p.headDim) + tables;
+  const cached = (output ? layers.length : 1) * 2 * p.kvHeads * cachedRowBytes(type, p.headDim);
+  return tokenBytes(plan).reduce((sum, bytes) => sum + bytes, cached + tables);
+}
+
+/** What a token more takes in each of an encoder's activations, whose step is as long as a text; nothing in a decoder's. */
+export function tokenBytes(plan: StatePlan): number[] {
+  if (plan.output) return [];
+  const one = Object.values(activationBytes(plan, 1));
+  const two = Object.values(activationBytes(plan, 2));
+  return two.map((bytes, i) => bytes - (one[i] ?? 0));
 }
 
 /** The layers that do not attend, by number. */
@@ -61,7 +78,7 @@ export function recurrentLayers({ attention }: Pick<StatePlan, 'attention'>): nu
   return attention.flatMap((layer, i) => (layer ? [] : [i]));
 }
 
-/** What a forward pass computes on its way; T is {@link CHUNK_TOKENS}. */
+/** What a forward pass computes on its way; T is the {@link stepTokens}. */
 export interface Activations {
   readonly x: GPUBuffer; // (T, dim): the residual stream
   readonly normed: GPUBuffer; // (T, dim)
@@ -82,20 +99,24 @@ export interface Activations {
   readonly choices: GPUBuffer; // (T, chosen, 2): each token's experts and their weights
   readonly order: GPUBuffer; // (tiles, MATMUL_TILE): the choices by expert
   readonly expertResults: GPUBuffer; // (T, chosen, dim)
-  readonly logits: GPUBuffer; // (vocabulary)
+  readonly logits: GPUBuffer; // (vocabulary); no more than one number in encoders
+  readonly pooled: GPUBuffer; // (dim): what stands for a text
 }
 
-/** Tokens in a step at most: a bound on the time between two looks at an abort signal, and on activation memory. */
-export const CHUNK_TOKENS = 256;
+/** Tokens in a decoder's step: a bound on the time between two looks at an abort signal, and on activation memory. */
+const CHUNK_TOKENS = 256;
 
-/** What each of the activations takes, in bytes. */
-export function activationBytes({
-  hyperParameters: p,
-  attention,
-  recurrence,
-  experts,
-}: StatePlan): Record<keyof Activations, number> {
-  const rows = (width: number) => CHUNK_TOKENS * width * 4;
+/** Tokens in a step at most. An encoder's tokens see each other, so that all of a text's are in one. */
+export function stepTokens({ output }: StatePlan, contextLength: number): number {
+  return output ? CHUNK_TOKENS : contextLength;
+}
+
+/** What each of the activations takes, in bytes, for steps of so many tokens. */
+export function activationBytes(
+  { hyperParameters: p, attention, recurrence, experts, output }: StatePlan,
+  tokens: number,
+): Record<keyof Activations, number> {
+  const rows = (width: number) => tokens * width * 4;
   const queries = rows(p.heads * p.headDim);
   const keys = rows(p.kvHeads * p.headDim);
   const { convolution, deltaRule } = recurrence ?? {};
@@ -118,15 +139,16 @@ export function activationBytes({
     gate: deltaResults,
     hidden: rows(experts ? experts.chosen * experts.hiddenDim : p.hiddenDim),
     expertLogits: experts ? rows(experts.count) : 4,
-    choices: experts ? CHUNK_TOKENS * experts.chosen * CHOICE_BYTES : 4,
-    order: experts ? groupTiles(CHUNK_TOKENS * experts.chosen, experts.count) * MATMUL_TILE * 4 : 4,
+    choices: experts ? tokens * experts.chosen * CHOICE_BYTES : 4,
+    order: experts ? groupTiles(tokens * experts.chosen, experts.count) * MATMUL_TILE * 4 : 4,
     expertResults: experts ? rows(experts.chosen * p.dim) : 4,
-    logits: p.vocabularySize * 4,
+    logits: output ? p.vocabularySize * 4 : 4,
+    pooled: p.dim * 4,
   };
 }
 
-export function createActivations(buffers: Buffers, plan: StatePlan): Activations {
-  const bytes = activationBytes(plan);
+export function createActivations(buffers: Buffers, plan: StatePlan, tokens: number): Activations {
+  const bytes = activationBytes(plan, tokens);
   const make = (name: keyof Activations) => buffers.storage(name, bytes[name]);
   return {
     x: make('x'),
@@ -149,5 +171,6 @@ export function createActivations(buffers: Buffers, plan: StatePlan): Activation
     order: make('order'),
     expertResults: make('expertResults'),
     logits: make('logits'),
+    pooled: make('pooled'),
   };
 }

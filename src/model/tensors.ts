@@ -94,6 +94,12 @@ export class TensorDirectory {
     return matrix;
   }
 
+  /** The first row of a tensor, however many it has. */
+  firstRow(name: string, columns: number): Matrix {
+    const of = this.#tensors.get(name)?.shape[1] ?? 1;
+    return this.rows(name, { first: 0, count: 1, of }, columns);
+  }
+
   vector(name: string, length: number): Vector {
     return this.endToEnd([name, length]);
   }

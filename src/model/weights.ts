@@ -1,4 +1,4 @@
-/** The tensors that decoders have in common, by the names that llama.cpp gives them. */
+/** The tensors that models have in common, by the names that llama.cpp gives them. */
 import type { Experts } from './experts.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import type { Matrix, TensorDirectory, Vector } from './tensors.ts';
@@ -40,6 +40,20 @@ export function attentionWeights(tensors: TensorDirectory, p: HyperParameters, b
   };
 }
 
+/** The same from one tensor that holds queries, keys and values. */
+export function fusedAttentionWeights(tensors: TensorDirectory, p: HyperParameters, block: string): AttentionWeights {
+  const queryDim = p.heads * p.headDim;
+  const kvDim = p.kvHeads * p.headDim;
+  const rows = (first: number, count: number): Matrix =>
+    tensors.rows(`${block}.attn_qkv.weight`, { first, count, of: queryDim + 2 * kvDim }, p.dim);
+  return {
+    q: rows(0, queryDim),
+    k: rows(queryDim, kvDim),
+    v: rows(queryDim + kvDim, kvDim),
+    attentionOutput: tensors.matrix(`${block}.attn_output.weight`, p.dim, queryDim),
+  };
+}
+
 export interface FeedForwardWeights {
   readonly gate: Matrix; // (hiddenDim, dim)
   readonly up: Matrix; // (hiddenDim, dim)
@@ -73,6 +87,11 @@ export function expertWeights(
     up: tensors.stack(`${block}.ffn_up_exps.weight`, count, hiddenDim, dim),
     down: tensors.stack(`${block}.ffn_down_exps.weight`, count, dim, hiddenDim),
   };
+}
+
+/** Weights and then biases of a LayerNorm: (2, dim). */
+export function layerNorm(tensors: TensorDirectory, p: HyperParameters, name: string): Vector {
+  return tensors.endToEnd([`${name}.weight`, p.dim], [`${name}.bias`, p.dim]);
 }
 
 /** Gains of queries and keys that each head is normed with. */

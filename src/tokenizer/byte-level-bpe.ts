@@ -40,6 +40,7 @@ export function byteLevelBpe(metadata: Metadata, vocabulary: Vocabulary): TokenM
 
   return {
     addBos,
+    addEos: false,
     encode(text, _first, output) {
       for (const word of splitText(text, patterns)) encodeWord(toByteCharacters(word), output);
     },

@@ -1,5 +1,6 @@
 import { ModelError } from '../errors.ts';
 import type { Metadata } from '../gguf/metadata.ts';
+import { byteFallback } from './byte-tokens.ts';
 import { mergePairs } from './merge-pairs.ts';
 import type { TokenModel } from './token-model.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -20,17 +21,12 @@ export function sentencePiece(metadata: Metadata, vocabulary: Vocabulary): Token
   if (scores === undefined) throw new ModelError("The model's tokenizer.ggml.scores is missing.", 'invalid_gguf');
   const addSpacePrefix = metadata.optionalBoolean('tokenizer.ggml.add_space_prefix') ?? true;
   const unknownId = vocabulary.special('unknown');
-  const byteIds = Array.from({ length: 256 }, (_, byte) => ids.get(byteToken(byte)));
-
-  const encodeUnknown = (character: string): number[] => {
-    const bytes = [...utf8.encode(character)].map(byte => byteIds[byte]);
-    const known = bytes.filter(id => id !== undefined);
-    if (known.length === bytes.length) return known;
-    return unknownId === undefined ? [] : [unknownId];
-  };
+  const bytesOf = byteFallback(ids);
+  const encodeUnknown = (character: string) => bytesOf(character) ?? (unknownId === undefined ? [] : [unknownId]);
 
   return {
     addBos: true,
+    addEos: false,
     encode(text, first, output) {
       const escaped = (addSpacePrefix && first ? ` ${text}` : text).replaceAll(' ', SPACE);
       const rank = (start: number, _middle: number, end: number) => {
@@ -45,8 +41,4 @@ export function sentencePiece(metadata: Metadata, vocabulary: Vocabulary): Token
     },
     bytes: text => utf8.encode(text.replaceAll(SPACE, ' ')),
   };
-}
-
-function byteToken(byte: number): string {
-  return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
 }

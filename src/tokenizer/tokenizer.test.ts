@@ -228,7 +228,7 @@ describe('decoding', () => {
 
 describe('refuses', () => {
   test.each<[string, Readonly<Record<string, MetadataValue | undefined>>, string]>([
-    ['an unknown model', { 'tokenizer.ggml.model': 'bert' }, 'unsupported_tokenizer'],
+    ['an unknown model', { 'tokenizer.ggml.model': 'rwkv' }, 'unsupported_tokenizer'],
     ['a model with the name of a property', { 'tokenizer.ggml.model': 'constructor' }, 'unsupported_tokenizer'],
     ['an unknown pre-tokenizer', { 'tokenizer.ggml.pre': 'no-such' }, 'unsupported_tokenizer'],
     ['no tokens', { 'tokenizer.ggml.tokens': undefined }, 'invalid_gguf'],

@@ -1,10 +1,13 @@
 import { ModelError } from '../errors.ts';
 import type { Metadata } from '../gguf/metadata.ts';
 import { byteLevelBpe } from './byte-level-bpe.ts';
+import { namedByte } from './byte-tokens.ts';
 import { sentencePiece } from './sentencepiece.ts';
 import { cutSpecialTokens, type SpecialToken, specialTokens, type TextSegment } from './special-tokens.ts';
 import type { TokenModel } from './token-model.ts';
+import { unigram } from './unigram.ts';
 import { tokenTypes, Vocabulary } from './vocabulary.ts';
+import { wordPiece } from './wordpiece.ts';
 
 export type { TextSegment } from './special-tokens.ts';
 
@@ -18,7 +21,10 @@ export interface TokenOutput {
 /** Text to token ids and back, as llama.cpp does it with the vocabulary in the same file. */
 export interface Tokenizer extends TokenOutput {
   readonly vocabularySize: number;
-  /** Characters of the longest token, so that a text's length says how many tokens it becomes at least. */
+  /**
+   * Characters of the longest token, so that a text's length says how many tokens it becomes at least; infinite where
+   * it says nothing.
+   */
   readonly longestToken: number;
   readonly bosId: number | undefined;
   readonly eosId: number | undefined;
@@ -45,6 +51,8 @@ export interface TokenDecoder {
 const models: ReadonlyMap<string, (metadata: Metadata, vocabulary: Vocabulary) => TokenModel> = new Map([
   ['gpt2', byteLevelBpe],
   ['llama', sentencePiece],
+  ['t5', unigram],
+  ['bert', wordPiece],
 ]);
 
 /**
@@ -66,16 +74,14 @@ const utf8 = new TextEncoder();
 const decodeWhole = new TextDecoder('utf-8', { ignoreBOM: true });
 const NO_BYTES = new Uint8Array(0);
 
-/** `<0x0A>` and the like, as SentencePiece writes the token of a byte. */
-const byteToken = /^<0x([0-9A-Fa-f]{2})>$/;
-
 class GgufTokenizer implements Tokenizer {
   readonly longestToken: number;
   readonly bosId: number | undefined;
   readonly eosId: number | undefined;
   readonly controlTokens: readonly string[];
-  readonly #addBos: boolean;
-  readonly #addEos: boolean;
+  /** What stands before and behind a text with special tokens. */
+  readonly #opening: number | undefined;
+  readonly #closing: number | undefined;
   readonly #vocabulary: Vocabulary;
   readonly #specialTokens: readonly SpecialToken[];
   readonly #model: TokenModel;
@@ -86,11 +92,19 @@ class GgufTokenizer implements Tokenizer {
     this.#specialTokens = specialTokens(vocabulary, metadata.optionalString('general.name') ?? '');
     this.controlTokens = this.#specialTokens.filter(({ guarded }) => guarded).map(({ text }) => text);
     // A token's text has a character for each byte or for each character, and so no fewer than what it stands for.
-    this.longestToken = vocabulary.texts.reduce((longest, text) => Math.max(longest, text.length), 1);
+    const longest = vocabulary.texts.reduce((longest, text) => Math.max(longest, text.length), 1);
+    this.longestToken = model.drops ? Number.POSITIVE_INFINITY : longest;
     this.bosId = vocabulary.special('bos');
     this.eosId = vocabulary.special('eos');
-    this.#addBos = metadata.optionalBoolean('tokenizer.ggml.add_bos_token') ?? model.addBos;
-    this.#addEos = metadata.optionalBoolean('tokenizer.ggml.add_eos_token') ?? false;
+    if (model.framed) {
+      this.#opening = this.bosId;
+      this.#closing = vocabulary.special('seperator'); // GGUF's spelling
+      return;
+    }
+    const addBos = metadata.optionalBoolean('tokenizer.ggml.add_bos_token') ?? model.addBos;
+    const addEos = metadata.optionalBoolean('tokenizer.ggml.add_eos_token') ?? model.addEos;
+    this.#opening = addBos ? this.bosId : undefined;
+    this.#closing = addEos ? this.eosId : undefined;
   }
 
   get vocabularySize(): number {
@@ -111,8 +125,8 @@ class GgufTokenizer implements Tokenizer {
     }
     if (!addSpecial) return ids;
     // Unlike llama.cpp, which warns of a second BOS and adds it all the same: chat templates write their own.
-    if (this.#addBos && this.bosId !== undefined && ids[0] !== this.bosId) ids.unshift(this.bosId);
-    if (this.#addEos && this.eosId !== undefined) ids.push(this.eosId);
+    if (this.#opening !== undefined && ids[0] !== this.#opening) ids.unshift(this.#opening);
+    if (this.#closing !== undefined) ids.push(this.#closing);
     return ids;
   }
 
@@ -129,8 +143,8 @@ class GgufTokenizer implements Tokenizer {
       case tokenTypes.userDefined:
         return utf8.encode(text);
       case tokenTypes.byte: {
-        const byte = byteToken.exec(text)?.[1];
-        return byte === undefined ? this.#model.bytes(text) : Uint8Array.of(Number.parseInt(byte, 16));
+        const byte = namedByte(text);
+        return byte === undefined ? this.#model.bytes(text) : Uint8Array.of(byte);
       }
       default:
         return NO_BYTES;

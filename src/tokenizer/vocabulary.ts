@@ -8,10 +8,11 @@ export const tokenTypes = { normal: 1, unknown: 2, control: 3, userDefined: 4, u
 /** `<|user|>` and `<｜User｜>`, Gemma's `<start_of_turn>`, Llama 2's `[INST]` and `[/INST]`. */
 const templateMark = /^(?:<\|[^|<>]+\|>|<｜[^｜<>]+｜>|<(?:start|end)_of_[a-z_]+>|\[\/?INST\])$/;
 
-/** Where SentencePiece has them unless it is told otherwise. */
-const sentencePieceIds: ReadonlyMap<string, number> = new Map([
-  ['bos', 1],
-  ['eos', 2],
+/** Where special tokens are unless the file says otherwise, by `tokenizer.ggml.model`. */
+const defaultIds: ReadonlyMap<string, Readonly<Record<string, number>>> = new Map([
+  ['llama', { bos: 1, eos: 2 }],
+  ['bert', { unknown: 100, bos: 101, seperator: 102 }],
+  ['t5', { eos: 1, unknown: 2 }],
 ]);
 
 /** The tokens of a model's file and what is special about them, as llama.cpp understands them. */
@@ -71,7 +72,8 @@ export class Vocabulary {
   special(name: string): number | undefined {
     const id = this.#metadata.optionalNumber(`tokenizer.ggml.${name}_token_id`);
     if (id !== undefined && this.texts[id] !== undefined) return id;
-    return this.#metadata.string('tokenizer.ggml.model') === 'llama' ? sentencePieceIds.get(name) : undefined;
+    const usual = defaultIds.get(this.#metadata.string('tokenizer.ggml.model'))?.[name];
+    return usual !== undefined && this.texts[usual] !== undefined ? usual : undefined;
   }
 
   /** An array with one number a token; `undefined` when the file has none. */

@@ -1,4 +1,4 @@
-import type { Engine, ModelSettings } from '../engine/engine.ts';
+import type { Engine, ModelInfo, ModelSettings } from '../engine/engine.ts';
 import type { ByteSource } from '../gguf/byte-source.ts';
 
 /** Makes engines of model files: what stands between keeping models and a kind of engine with its device. */
@@ -15,6 +15,7 @@ export interface EngineLoader {
 export interface LoadableModel {
   /** Tokens that prompt and answer may fill together, as the file tells. */
   readonly contextLength: number | undefined;
+  readonly capabilities: ModelInfo['capabilities'];
   /** Nothing stays on the device when this throws. */
   load(options: LoadOptions): Promise<Engine>;
 }

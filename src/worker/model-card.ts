@@ -25,6 +25,7 @@ export interface KnownOfModel {
 
 export function modelCard(id: string, { info, stored, known }: KnownOfModel): ModelCard {
   const contextLength = info?.contextLength ?? stored?.details.contextLength ?? known?.contextLength;
+  const capabilities = info?.capabilities ?? readCapabilities(stored?.details.capabilities);
   const bytes = stored?.size ?? known?.bytes;
   return {
     id,
@@ -33,11 +34,25 @@ export function modelCard(id: string, { info, stored, known }: KnownOfModel): Mo
     loaded: info !== undefined,
     stored: stored !== undefined,
     ...(typeof contextLength === 'number' && { contextLength }),
-    ...(info && { capabilities: info.capabilities }),
+    ...(capabilities && { capabilities }),
     ...(bytes !== undefined && { bytes }),
     ...(known && { licence: known.licence, description: known.description }),
     ...(known?.abilities && { abilities: known.abilities }),
   };
+}
+
+/** Capabilities as a stored model's details hold them: by their names. */
+export function writeCapabilities(capabilities: ModelInfo['capabilities']): string {
+  return Object.entries(capabilities)
+    .flatMap(([name, has]) => (has ? [name] : []))
+    .join(' ');
+}
+
+function readCapabilities(written: string | number | undefined): ModelInfo['capabilities'] | undefined {
+  if (typeof written !== 'string') return undefined;
+  const names = written.split(' ');
+  const has = (name: keyof ModelInfo['capabilities']) => names.includes(name);
+  return { chat: has('chat'), completion: has('completion'), embedding: has('embedding') };
 }
 
 /** The hub's account, or the server, that a model comes from. */

@@ -10,7 +10,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { EngineLoader } from './engine-loader.ts';
 import { GpuRoom } from './gpu-room.ts';
 import { leasedEngine } from './leased-engine.ts';
-import { type ModelCard, modelCard } from './model-card.ts';
+import { type ModelCard, modelCard, writeCapabilities } from './model-card.ts';
 import { type Lease, Resident } from './resident.ts';
 
 export interface ModelsOptions {
@@ -186,8 +186,11 @@ export class Models implements EngineProvider {
     const source = stored ?? (await origin.open(signal));
     const model = await this.#loader.inspect(source, signal, self.settings);
     if (!stored) {
-      const { contextLength } = model;
-      const details = contextLength === undefined ? {} : { contextLength };
+      const { contextLength, capabilities } = model;
+      const details = {
+        capabilities: writeCapabilities(capabilities),
+        ...(contextLength !== undefined && { contextLength }),
+      };
       const onBytes = (bytes: number) => meter.update('download', bytes, source.size);
       await store.save(id, source, { signal, onBytes, details });
     }

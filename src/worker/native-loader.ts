@@ -1,5 +1,6 @@
 import type { ModelSettings } from '../engine/engine.ts';
 import { inspectModel } from '../engine/native/inspect-model.ts';
+import { capabilitiesOf } from '../engine/native/model-info.ts';
 import { loadNativeEngine } from '../engine/native/native-engine.ts';
 import type { ByteSource } from '../gguf/byte-source.ts';
 import { readGguf } from '../gguf/read-gguf.ts';
@@ -26,6 +27,7 @@ export class NativeLoader implements EngineLoader {
     const model = inspectModel(await readGguf(source, signal), gpu.limits, settings, this.#preferred);
     return {
       contextLength: model.contextLength,
+      capabilities: capabilitiesOf(model),
       load: options => loadNativeEngine(gpu, options.source, model, options),
     };
   }

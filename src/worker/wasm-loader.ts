@@ -1,4 +1,4 @@
-import { inspectForWasm, loadWasmEngine } from '../engine/wasm/wasm-engine.ts';
+import { inspectForWasm, loadWasmEngine, WASM_CAPABILITIES } from '../engine/wasm/wasm-engine.ts';
 import { EnvironmentError } from '../errors.ts';
 import { readGguf } from '../gguf/read-gguf.ts';
 import type { EngineLoader } from './engine-loader.ts';
@@ -9,6 +9,7 @@ const wasmLoader: EngineLoader = {
     const model = inspectForWasm(await readGguf(source, signal), source.size);
     return {
       contextLength: model.contextLength,
+      capabilities: WASM_CAPABILITIES,
       load: options => loadWasmEngine(options.source, model, options),
     };
   },

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright';
 import { inject } from 'vitest';
+import { tinyEncoder } from '../fixtures/tiny-encoder.ts';
 import { openBrowser } from './browser.ts';
 import { ModelServer } from './model-server.ts';
 
@@ -7,12 +8,14 @@ import { ModelServer } from './model-server.ts';
 export interface ClientPage {
   readonly page: Page;
   readonly model: string;
+  /** One that embeds texts. */
+  readonly encoder: string;
   close(): Promise<void>;
 }
 
 export async function openClientPage(): Promise<ClientPage> {
   const browser: Browser = await openBrowser();
-  const server = await ModelServer.start();
+  const server = await ModelServer.start({ 'encoder.gguf': tinyEncoder() });
   const page = await browser.newPage();
   await page.goto(inject('site'));
   await page.addScriptTag({ url: 'openai.js', type: 'module' });
@@ -21,5 +24,5 @@ export async function openClientPage(): Promise<ClientPage> {
     await browser.close();
     await server.stop();
   };
-  return { page, model: `${server.origin}/${server.chatModel}`, close };
+  return { page, model: `${server.origin}/${server.chatModel}`, encoder: `${server.origin}/encoder.gguf`, close };
 }

@@ -52,12 +52,36 @@ describe('the OpenAI client', () => {
     expect(gone).toBe(404);
   });
 
-  test('is told of a model that does not embed', async () => {
-    const code = await page.evaluate(
-      model => window.openai.embeddings.create({ model, input: 'Hello' }).catch(error => error.code),
-      model,
-    );
-    expect(code).toBe('unsupported_model');
+  test('embeds with an encoder, and is told that it does not chat', async () => {
+    const { embeddings, short, tooLong, chat, listed } = await page.evaluate(async model => {
+      const { embeddings, chat, models } = window.openai;
+      const { data, usage } = await embeddings.create({
+        model,
+        input: ['the fireplace', 'a warm house', 'the fireplace'],
+      });
+      const short = await embeddings.create({ model, input: 'the fireplace', dimensions: 8, encoding_format: 'float' });
+      const refused = (error: { status: number; code: string }) => [error.status, error.code];
+      return {
+        embeddings: { vectors: data.map(({ embedding }) => Array.from(embedding)), tokens: usage.total_tokens },
+        short: short.data[0]?.embedding,
+        tooLong: await embeddings.create({ model, input: 'a '.repeat(40) }).catch(refused),
+        chat: await chat.completions.create({ model, messages: [{ role: 'user', content: 'Hi' }] }).catch(refused),
+        listed: (await models.list()).data.find(({ id }) => id === model),
+      };
+    }, client.encoder);
+    const { vectors, tokens } = embeddings;
+    expect(tokens).toBe(4 + 5 + 4);
+    expect(vectors[0]).toEqual(vectors[2]);
+    expect(vectors[0]).not.toEqual(vectors[1]);
+    for (const vector of vectors) expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+    expect(short).toHaveLength(8);
+    expect(Math.hypot(...(short ?? []))).toBeCloseTo(1, 5);
+    expect(tooLong).toEqual([400, 'context_length_exceeded']);
+    expect(chat).toEqual([400, 'unsupported_model']);
+    expect(listed).toMatchObject({
+      context_length: 32,
+      capabilities: { chat: false, completion: false, embedding: true },
+    });
   });
 });
 

@@ -8,10 +8,12 @@ import type { NativeModel } from './inspect-model.ts';
 export function describeNative({ id, native, gpu }: { id: string; native: NativeModel; gpu: Gpu }): ModelInfo {
   const { gguf, tokenizer, contextLength } = native;
   const { metadata } = gguf;
-  return describeModel({ id, engine: 'native', metadata, tokenizer, contextLength, fingerprint: fingerprint(gpu, id) });
+  const known = { id, engine: 'native', contextLength, capabilities: capabilitiesOf(native) } as const;
+  return describeModel({ ...known, metadata, tokenizer, fingerprint: fingerprint(gpu, id) });
 }
 
-export interface LoadedModel extends Pick<ModelInfo, 'id' | 'engine' | 'contextLength' | 'fingerprint'> {
+export interface LoadedModel
+  extends Pick<ModelInfo, 'id' | 'engine' | 'contextLength' | 'capabilities' | 'fingerprint'> {
   readonly metadata: Metadata;
   readonly tokenizer: Tokenizer;
 }
@@ -23,13 +25,18 @@ export function describeModel({ metadata, tokenizer, ...known }: LoadedModel): M
     ...known,
     architecture: metadata.string('general.architecture'),
     vocabularySize: tokenizer.vocabularySize,
-    capabilities: { chat: true, completion: true, embedding: false },
     chatTemplate: metadata.optionalString('tokenizer.chat_template'),
     bosToken: textOf(tokenizer.bosId),
     eosToken: textOf(tokenizer.eosId),
     controlTokens: tokenizer.controlTokens,
     defaultSampling: recommendedSampling(metadata),
   };
+}
+
+/** Every model can embed. One that was made for it does nothing else, though it be a decoder. */
+export function capabilitiesOf({ plan }: Pick<NativeModel, 'plan'>): ModelInfo['capabilities'] {
+  const generates = plan.output !== undefined && plan.pooling === undefined;
+  return { chat: generates, completion: generates, embedding: true };
 }
 
 /** GGUF's `general.sampling.*` keys and the values that a request could ask for as well. */

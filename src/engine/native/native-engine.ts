@@ -1,4 +1,3 @@
-import { RequestError } from '../../errors.ts';
 import type { ByteSource } from '../../gguf/byte-source.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import { loadModel } from '../../model/model.ts';
@@ -6,12 +5,13 @@ import type { UploadOptions } from '../../model/upload.ts';
 import { logprobs } from '../../sampler/logprobs.ts';
 import { Sampler } from '../../sampler/sampler.ts';
 import type { Tokenizer, TokenOutput } from '../../tokenizer/tokenizer.ts';
-import type { Engine, GenerateRequest, ModelInfo, Prompt, PromptSegment, TokenEvent, TokenLogprob } from '../engine.ts';
+import type { Embedding, Engine, GenerateRequest, ModelInfo, Prompt, TokenEvent, TokenLogprob } from '../engine.ts';
 import { Context, type LogitsModel } from './context.ts';
 import { type Constraint, type GeneratedId, generateIds } from './generate-ids.ts';
 import type { NativeModel } from './inspect-model.ts';
 import { LazyGrammars } from './lazy-grammars.ts';
 import { describeNative } from './model-info.ts';
+import { promptIds } from './prompt-ids.ts';
 import { StopStrings } from './stop-strings.ts';
 import { Turns } from './turns.ts';
 
@@ -39,6 +39,8 @@ export async function loadNativeEngine(
 
 /** A model that gives its memory back. */
 export interface DisposableModel extends LogitsModel {
+  /** The embedding of a text, after which nothing that was fed before is remembered. Not with every kind of model. */
+  embed?(ids: readonly number[], signal: AbortSignal): Promise<Float32Array>;
   dispose(): void;
 }
 
@@ -47,7 +49,7 @@ export class NativeEngine implements Engine {
   readonly info: ModelInfo;
   readonly #model: DisposableModel;
   readonly #tokenizer: Tokenizer;
-  readonly #context: Context;
+  #context: Context;
   readonly #turns = new Turns();
   readonly #grammars: LazyGrammars;
 
@@ -60,7 +62,7 @@ export class NativeEngine implements Engine {
   }
 
   async *generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<TokenEvent, void> {
-    const prompt = this.#promptIds(request.prompt);
+    const prompt = promptIds(request.prompt, this.#tokenizer, { ...this.info, answer: true });
     const endTurn = await this.#turns.take(signal);
     try {
       for (let choice = 0; choice < request.choices; choice++) {
@@ -115,29 +117,22 @@ export class NativeEngine implements Engine {
     };
   }
 
-  /** @throws RequestError for a prompt that is empty, too long, or not made of ids of the vocabulary */
-  #promptIds(prompt: Prompt): readonly number[] {
-    const { contextLength, vocabularySize } = this.info;
-    const ids = 'ids' in prompt ? prompt.ids : this.#encode(prompt.segments);
-    const stranger = ids.find(id => !Number.isInteger(id) || id < 0 || id >= vocabularySize);
-    if (stranger !== undefined) {
-      throw new RequestError(
-        `Token id ${stranger} is not one of the ${vocabularySize} in the vocabulary.`,
-        'invalid_token_id',
-        'prompt',
-      );
+  /** Asked for where the model's capabilities say so. */
+  async embed(inputs: readonly Prompt[], signal: AbortSignal): Promise<Embedding[]> {
+    const texts = inputs.map(input => promptIds(input, this.#tokenizer, { ...this.info, answer: false }));
+    const endTurn = await this.#turns.take(signal);
+    try {
+      // What the model remembers will be of these texts.
+      this.#context = new Context(this.#model);
+      const embeddings: Embedding[] = [];
+      for (const ids of texts) {
+        const vector = await this.#model.embed?.(ids, signal);
+        if (vector) embeddings.push({ vector, tokens: ids.length });
+      }
+      return embeddings;
+    } finally {
+      endTurn();
     }
-    if (ids.length === 0) throw new RequestError('The prompt is empty.', 'empty_prompt', 'prompt');
-    if (ids.length >= contextLength) throw tooLong(`${ids.length}`, contextLength);
-    return ids;
-  }
-
-  /** Refuses what cannot fit before it spends time on it: nothing interrupts the tokenizer. */
-  #encode(segments: readonly PromptSegment[]): readonly number[] {
-    const characters = segments.reduce((sum, { text }) => sum + text.length, 0);
-    const tokens = Math.ceil(characters / this.#tokenizer.longestToken);
-    if (tokens >= this.info.contextLength) throw tooLong(`at least ${tokens}`, this.info.contextLength);
-    return this.#tokenizer.encode(segments, { addSpecial: true });
   }
 
   async dispose(): Promise<void> {
@@ -154,9 +149,4 @@ function toLogprobs({ id, logits }: GeneratedId, top: number | undefined, output
     return { token: new TextDecoder().decode(bytes), bytes: [...bytes], logprob: of.logprob };
   };
   return { logprob: describe(drawn), topLogprobs: likeliest.map(describe) };
-}
-
-function tooLong(tokens: string, contextLength: number): RequestError {
-  const message = `The prompt is ${tokens} tokens long; the model's context of ${contextLength} must hold it and an answer.`;
-  return new RequestError(message, 'context_length_exceeded', 'messages');
 }

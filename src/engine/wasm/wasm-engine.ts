@@ -22,6 +22,9 @@ export interface WasmOptions extends Pick<LlamaModelOptions, 'signal' | 'onUploa
   readonly id: string;
 }
 
+/** What llama.cpp is asked for here; its embeddings are not. */
+export const WASM_CAPABILITIES = { chat: true, completion: true, embedding: false } as const;
+
 /** What the module can open: it counts in signed 32 bits. */
 const MOST_FILE_BYTES = 2 ** 31 - 1;
 const DEFAULT_CONTEXT = 4096;
@@ -31,14 +34,19 @@ const MOST_THREADS = 8;
 /**
  * Reads what the header tells, and refuses a model that cannot run on the processor here.
  *
- * @throws ModelError `model_too_large`, `unsupported_tokenizer`, `invalid_gguf`
+ * @throws ModelError `model_too_large`, `unsupported_architecture` for a model that embeds, `unsupported_tokenizer`,
+ * `invalid_gguf`
  */
 export function inspectForWasm({ metadata }: Gguf, bytes: number): WasmModel {
   if (bytes > MOST_FILE_BYTES) {
     const message = `The model has ${bytes} bytes; without WebGPU it may have ${MOST_FILE_BYTES}.`;
     throw new ModelError(message, 'model_too_large');
   }
-  const trained = metadata.number(`${metadata.string('general.architecture')}.context_length`);
+  const architecture = metadata.string('general.architecture');
+  if (metadata.optionalNumber(`${architecture}.pooling_type`)) {
+    throw new ModelError('Models that embed texts need WebGPU.', 'unsupported_architecture');
+  }
+  const trained = metadata.number(`${architecture}.context_length`);
   return { metadata, tokenizer: createTokenizer(metadata), contextLength: Math.min(DEFAULT_CONTEXT, trained) };
 }
 
@@ -57,7 +65,8 @@ export async function loadWasmEngine(source: ByteSource, model: WasmModel, optio
     await start(llama, threads);
     const logits = await LlamaModel.load(llama, source, { ...options, contextLength, vocabularySize, threads });
     const fingerprint = `ingle-wasm-${hash(options.id)}`;
-    const info = describeModel({ id: options.id, engine: 'wasm', metadata, tokenizer, contextLength, fingerprint });
+    const known = { id: options.id, engine: 'wasm', contextLength, capabilities: WASM_CAPABILITIES } as const;
+    const info = describeModel({ ...known, metadata, tokenizer, fingerprint });
     return new NativeEngine(logits, tokenizer, info);
   } catch (error) {
     llama.end();

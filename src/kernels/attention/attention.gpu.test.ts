@@ -19,7 +19,7 @@ const gpu = await testGpu();
 type Shape = Omit<AttentionShape, 'capacity'>;
 
 function setUp(shape: Shape) {
-  const { heads, kvHeads, headDim, tokens, position, sinks = [] } = shape;
+  const { heads, kvHeads, headDim, tokens, position, sinks = [], causal = true } = shape;
   const capacity = position + tokens + 3;
   const q = randomFloats(tokens * heads * headDim, 1).map(value => value * 3);
   const keys = randomFloats(kvHeads * capacity * headDim, 2);
@@ -27,7 +27,7 @@ function setUp(shape: Shape) {
   const headShape = packHeads({ ...shape, rotaryDim: headDim, capacity, scale: headDim ** -0.5 });
   const partialSize = heads * MAX_SPLITS * (headDim + 4);
   const step = Uint32Array.of(tokens, position, 0, 0);
-  const constants = { SINKS: sinks.length > 0 ? 1 : 0 };
+  const constants = { SINKS: sinks.length > 0 ? 1 : 0, CAUSAL: causal ? 1 : 0 };
   const buffers = [[step, headShape, q, keys, values, q.length, partialSize, Float32Array.of(...sinks, 0)]];
   const grid = attentionGrid(heads, shape);
   return {
@@ -52,8 +52,10 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     { heads: 2, kvHeads: 2, headDim: 32, tokens: 3, position: 20, softCap: 0.01 }, // far into tanh's flat ends
     { heads: 2, kvHeads: 1, headDim: 64, tokens: 3, position: 2, sinks: [30, -1] }, // above all scores, and among them
     { heads: 2, kvHeads: 2, headDim: 16, tokens: 2, position: 400, window: 300, sinks: [2, -200] }, // far below all
+    { heads: 2, kvHeads: 2, headDim: 16, tokens: 1, position: 0, causal: false },
+    { heads: 3, kvHeads: 3, headDim: 32, tokens: 270, position: 0, causal: false }, // two tiles
   ])(
-    'one split: $heads heads of $headDim, $tokens tokens at $position, window $window, cap $softCap, sinks $sinks',
+    'one split: $heads heads of $headDim, $tokens tokens at $position, window $window, cap $softCap, sinks $sinks, causal $causal',
     async shape => {
       const { constants, buffers, grid, expected } = setUp(shape);
       const result = await runKernel(gpu, attention('f32', variant), constants, buffers, grid, [0, 5]);

@@ -14,10 +14,11 @@ export const MAX_SPLITS = 16;
 export const MAX_HEAD_DIM = 256;
 
 /**
- * Causal attention of each token over the cache, or over the window of it that the head shape says.
+ * Attention of each token over the cache, or over the window of it that the head shape says; causal unless told
+ * otherwise.
  *
  * Group 0: step, head shape, queries (tokens, heads, headDim), keys and values (kvHeads, capacity, headDim), result
- * (tokens, heads, headDim), partial (heads, MAX_SPLITS, headDim + 4), sinks (heads). Constants: SINKS.
+ * (tokens, heads, headDim), partial (heads, MAX_SPLITS, headDim + 4), sinks (heads). Constants: SINKS, CAUSAL.
  */
 export function attention(cache: CacheType, variant: Variant): Kernel {
   return {

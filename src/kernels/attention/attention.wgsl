@@ -2,6 +2,7 @@
 // running maximum: Dao et al., https://arxiv.org/abs/2205.14135. Where z is 1 the result is final; else each split
 // leaves its unnormalised sum with its maximum and denominator for merge.wgsl.
 
+override CAUSAL: bool = true; // a token sees none behind it; else every token of the step sees all of them
 override SINKS: bool; // each head has a score more, of no key and with no value. https://arxiv.org/abs/2508.10925
 
 @group(0) @binding(2) var<storage, read> queries: array<vec4f>; // (tokens, heads, head_dim)
@@ -42,8 +43,8 @@ fn main(
   let row_size = row_length(fours);
   let cache_start = head / (shape.heads / shape.kv_heads) * shape.capacity * row_size;
 
-  // A token sees itself and all before it, as far back as the window reaches.
-  let visible_end = step.position + token + 1;
+  // A token sees itself and all before it, as far back as the window reaches; without a mask, those behind it too.
+  let visible_end = step.position + select(step.tokens, token + 1, CAUSAL);
   let visible = min(visible_end, shape.window);
   let span = (visible + workgroups.z - 1) / workgroups.z;
   let first = visible_end - visible + workgroup.z * span;

@@ -12,6 +12,8 @@ export interface AttentionShape {
   readonly softCap?: number | undefined;
   /** One for each head: the score of nothing. */
   readonly sinks?: readonly number[] | undefined;
+  /** By default. */
+  readonly causal?: boolean | undefined;
 }
 
 /**
@@ -23,13 +25,13 @@ export interface AttentionShape {
  */
 export function attentionReference(shape: AttentionShape, q: Float32Array, keys: Float32Array, values: Float32Array) {
   const { heads, kvHeads, headDim, tokens, position, capacity } = shape;
-  const { window = Number.POSITIVE_INFINITY, softCap, sinks } = shape;
+  const { window = Number.POSITIVE_INFINITY, softCap, sinks, causal = true } = shape;
   const result = new Float32Array(tokens * heads * headDim);
   for (let token = 0; token < tokens; token++) {
     for (let head = 0; head < heads; head++) {
       const at = (token * heads + head) * headDim;
       const cache = Math.floor(head / (heads / kvHeads)) * capacity * headDim;
-      const scores = Array.from({ length: position + token + 1 }, (_, key) => {
+      const scores = Array.from({ length: position + (causal ? token + 1 : tokens) }, (_, key) => {
         if (position + token - key >= window) return Number.NEGATIVE_INFINITY;
         let dot = 0;
         for (let d = 0; d < headDim; d++) dot += (q[at + d] ?? 0) * (keys[cache + key * headDim + d] ?? 0);

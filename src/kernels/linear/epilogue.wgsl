@@ -34,6 +34,7 @@ fn store(y_row: u32, slice_row: u32, product: f32) {
     case 3: { y[index] = gelu(y[index]) * result; }
     case 4: { y[index] = soft_capped(result, CAP); }
     case 5: { y[index] = clamped_silu(y[index]) * (clamp(result, -CAP, CAP) + 1); }
+    case 6: { y[index] = gelu(result); }
     default: { y[index] = result; }
   }
 }

@@ -19,6 +19,7 @@ const epilogues: Record<keyof typeof Epilogue, (held: number, result: number) =>
   geglu: (held, result) =>
     (held / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (held + 0.044715 * held ** 3))) * result,
   softCap: (_, result) => CAP * Math.tanh(result / CAP),
+  gelu: (_, result) => (result / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (result + 0.044715 * result ** 3))),
   clampedSwiglu: (held, result) => {
     const gate = Math.min(held, CAP);
     return gate * sigmoid(1.702 * gate) * (Math.max(-CAP, Math.min(CAP, result)) + 1);
@@ -67,6 +68,7 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     { epilogue: 'geglu', SCALE: 1, BIAS: 0 },
     { epilogue: 'softCap', SCALE: 0.3, BIAS: 0 },
     { epilogue: 'clampedSwiglu', SCALE: 1, BIAS: 1 },
+    { epilogue: 'gelu', SCALE: 1, BIAS: 1 },
   ] as const)('$epilogue, scale $SCALE, bias $BIAS', async ({ epilogue, SCALE, BIAS }) => {
     const { rows, columns, tokens } = SHAPE;
     const { format, bindings, values } = testMatrix('F32', rows, columns);

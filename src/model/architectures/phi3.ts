@@ -17,7 +17,7 @@ export function phi3(tensors: TensorDirectory, p: HyperParameters): Decoder {
     ...shared.vocabularyWeights(tensors, p),
     layers: shared.layerWeights(p, block => ({
       attentionNorm: tensors.vector(`${block}.attn_norm.weight`, p.dim),
-      ...attentionWeights(tensors, p, block),
+      ...shared.fusedAttentionWeights(tensors, p, block),
       feedForwardNorm: tensors.vector(`${block}.ffn_norm.weight`, p.dim),
       ...feedForwardWeights(tensors, p, block),
     })),
@@ -26,19 +26,6 @@ export function phi3(tensors: TensorDirectory, p: HyperParameters): Decoder {
     ...weights,
     attention: alike(p, { scale: defaultScale(p), rope: longRope(tensors, p) }),
     forward: graph => llamaForward(graph, weights),
-  };
-}
-
-function attentionWeights(tensors: TensorDirectory, p: HyperParameters, block: string): shared.AttentionWeights {
-  const queryDim = p.heads * p.headDim;
-  const kvDim = p.kvHeads * p.headDim;
-  const rows = (first: number, count: number): Matrix =>
-    tensors.rows(`${block}.attn_qkv.weight`, { first, count, of: queryDim + 2 * kvDim }, p.dim);
-  return {
-    q: rows(0, queryDim),
-    k: rows(queryDim, kvDim),
-    v: rows(queryDim + kvDim, kvDim),
-    attentionOutput: tensors.matrix(`${block}.attn_output.weight`, p.dim, queryDim),
   };
 }
 
