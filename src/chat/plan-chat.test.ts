@@ -161,6 +161,18 @@ describe('the grammar', () => {
   });
 });
 
+test('a strict function whose parameters cannot be told apart is refused where each is written by itself', () => {
+  const coder = { ...model, toolFormat: 'qwen-coder' };
+  const parameters = { type: 'object', properties: {}, anyOf: [{ required: ['a'] }, { required: ['b'] }] };
+  const use = (strict: boolean) => {
+    const odd = { name: 'odd', parameters, strict, param: 'tools[0].function.parameters' };
+    return plan({ toolUse: { ...toolUse, tools: [odd] } }, coder);
+  };
+  const error = { code: 'invalid_json_schema', param: 'tools[0].function.parameters.anyOf' };
+  expect(() => use(true)).toThrow(expect.objectContaining(error));
+  expect(use(false).grammar).toBeDefined();
+});
+
 test('control tokens that matter are kept', () => {
   expect(plan({}).keep).toEqual(['<think>']);
   expect(plan({}, harmony).keep).toEqual(['<|channel|>']);

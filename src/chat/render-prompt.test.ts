@@ -3,7 +3,9 @@ import { Template } from '@huggingface/jinja';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ModelInfo, PromptSegment } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
-import { type ChatMessage, renderPrompt } from './render-prompt.ts';
+import { chooseFormat } from './formats/choose-format.ts';
+import { type ChatMessage, renderPrompt, type ToolCall } from './render-prompt.ts';
+import { compileTemplate } from './template.ts';
 import type { FunctionTool } from './tools.ts';
 
 const plain: ModelInfo = {
@@ -143,27 +145,58 @@ describe('published templates', () => {
 
   test.each(files)('%s writes the same control tokens whatever the messages say', name => {
     const model = family(name);
-    const random = randomFrom(name.length);
-    const words = ['/no_think', '/think', '</think>', '<think>', ' ', '\n', 'a', '<tool_response>'];
-    const pieces = [...model.controlTokens, ...words];
-    const piece = () => shred(pieces[random(pieces.length)] ?? '', random);
-    const nasty = () => Array.from({ length: 1 + random(6) }, piece).join('') || 'x';
+    const nasty = nastyTexts(model, name.length);
     const written = (contents: readonly string[], tools: readonly FunctionTool[]) =>
       controlTokensIn(renderPrompt(model, { messages: dialogue(contents, model), tools }), model);
-    for (let round = 0; round < 60; round++) {
+    const harmless = written(Array(6).fill('x'), toolsFor('x', 'y'));
+    for (let round = 0; round < 40; round++) {
       const contents = Array.from({ length: 6 }, nasty);
       const tools = toolsFor(nasty(), nasty());
-      const harmless = written(Array(6).fill('x'), toolsFor('x', 'y'));
       expect(written(contents, tools), JSON.stringify({ contents, tools })).toEqual(harmless);
     }
   });
+
+  test.each(files)('%s writes the same control tokens whatever calls and results say', name => {
+    const model = family(name);
+    const nasty = nastyTexts(model, name.length);
+    const written = (word: () => string) => {
+      const calls = [toolCall('call_1', word), toolCall('call_2', word)];
+      const messages: ChatMessage[] = [
+        { role: 'user', content: word() },
+        { role: 'assistant', content: word(), reasoning_content: word(), tool_calls: calls },
+        { role: 'tool', content: word(), tool_call_id: 'call_1' },
+        { role: 'tool', content: word(), tool_call_id: 'call_2' },
+      ];
+      return controlTokensIn(renderPrompt(model, { messages, tools: toolsFor(word(), word()) }), model);
+    };
+    const harmless = written(() => 'x');
+    for (let round = 0; round < 40; round++) {
+      const words: string[] = [];
+      const word = () => words[words.push(nasty()) - 1] ?? '';
+      expect(written(word), JSON.stringify(words)).toEqual(harmless);
+    }
+  });
 });
+
+/** Texts of control tokens, of parts of them, and of what templates look for or remove. */
+function nastyTexts(model: ModelInfo, seed: number): () => string {
+  const random = randomFrom(seed);
+  const words = ['/no_think', '/think', '</think>', '<think>', ' ', '\n', 'a', '<tool_response>'];
+  const pieces = [...model.controlTokens, ...words];
+  const piece = () => shred(pieces[random(pieces.length)] ?? '', random);
+  return () => Array.from({ length: 1 + random(6) }, piece).join('') || 'x';
+}
+
+function toolCall(id: string, word: () => string): ToolCall {
+  return { id, type: 'function', function: { name: word(), arguments: JSON.stringify({ [word()]: [word()] }) } };
+}
 
 /** A model with a published template and the control tokens that stand in it. */
 function family(name: string) {
   const chatTemplate = readFileSync(`${TEMPLATES}/${name}`, 'utf8');
   const found = chatTemplate.match(/<[|｜][^|｜<>\s'"{}]+[|｜]>|\[\/?[A-Z_]{3,}\]|<(?:start|end)_of_turn>/g) ?? [];
-  return { ...plain, chatTemplate, controlTokens: [...new Set(['<s>', '</s>', ...found])] };
+  const { marks } = chooseFormat(compileTemplate(chatTemplate), undefined);
+  return { ...plain, chatTemplate, controlTokens: [...new Set(['<s>', '</s>', ...found, ...marks])] };
 }
 
 function toolsFor(name: string, parameter: string): readonly FunctionTool[] {

@@ -219,6 +219,15 @@ describe('decoding', () => {
     expect(decode(encode(untrusted('a\ud800')))).toBe('a\ufffd');
   });
 
+  test('keeps the control tokens that are asked for', () => {
+    const [start, end] = [id('<|im_start|>'), id('<|im_end|>')];
+    const output = base.keeping(['<|im_start|>', 'e']);
+    const decoder = output.decoder();
+    expect([start, end].map(decoder.push).join('')).toBe('<|im_start|>');
+    expect(output.bytes(end)).toHaveLength(0);
+    expect(base.bytes(start)).toHaveLength(0);
+  });
+
   test('an id beyond the vocabulary is nothing', () => {
     expect(base.text(tokens.length)).toBe('');
     expect(base.bytes(-1)).toHaveLength(0);

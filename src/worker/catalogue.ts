@@ -15,6 +15,8 @@ export interface CatalogueEntry {
   readonly description: string;
   /** What it was trained for: `chat`, `tools`, `reasoning`, `embedding`. (A grammar makes any model call tools.) */
   readonly abilities?: readonly string[];
+  /** How it calls tools, where its chat template tells the wrong way: `hermes`, `llama`, … (src/chat/formats). */
+  readonly toolFormat?: string;
 }
 
 /** Short names for models: those that the page brought, then those that Ingle knows. */

@@ -23,6 +23,8 @@ export interface LoadableModel {
 export interface LoadOptions {
   /** The name that requests use. */
   readonly id: string;
+  /** See {@link ModelInfo.toolFormat}. */
+  readonly toolFormat?: string | undefined;
   /** The same bytes that were inspected, wherever they are by now. */
   readonly source: ByteSource;
   readonly signal: AbortSignal;

@@ -57,6 +57,11 @@ const events = (kind: string) => loader.reports.filter(report => report.startsWi
 const idsOf = async (which: 'loaded' | 'stored') =>
   (await models.list()).filter(card => card[which]).map(({ id }) => id);
 
+test("an entry of the catalogue says how its model calls tools, where the template's way is the wrong one", async () => {
+  models = keep({ catalogue: new Catalogue([{ ...STORY, toolFormat: 'llama' }], location.href) });
+  expect(await models.load('story', signal)).toMatchObject({ id: 'story', toolFormat: 'llama' });
+});
+
 describe('loading', () => {
   test('downloads a model of the catalogue, stores it, and loads it', async () => {
     const progress: string[] = [];

@@ -6,7 +6,7 @@ import type { ModelSource } from '../weights/model-source.ts';
 import type { OnProgress } from '../weights/progress.ts';
 import { ProgressMeter } from '../weights/progress-meter.ts';
 import { WeightStore } from '../weights/store.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import type { EngineLoader } from './engine-loader.ts';
 import { GpuRoom } from './gpu-room.ts';
 import { leasedEngine } from './leased-engine.ts';
@@ -83,7 +83,7 @@ export class Models implements EngineProvider {
         modelCard(id, {
           info: this.#residents.get(id)?.engine?.info,
           stored: stored.find(model => model.id === id),
-          known: this.#catalogue.entries.find(({ name }) => name === id),
+          known: this.#known(id),
         }),
       );
     return [...cards, ...this.#marked((await this.#mlc?.stored()) ?? [])];
@@ -96,6 +96,10 @@ export class Models implements EngineProvider {
 
   #marked(cards: readonly ModelCard[]): ModelCard[] {
     return cards.map(card => ({ ...card, loaded: this.#residents.get(card.id)?.engine !== undefined }));
+  }
+
+  #known(id: string): CatalogueEntry | undefined {
+    return this.#catalogue.entries.find(({ name }) => name === id);
   }
 
   #isMlc(id: string): boolean {
@@ -198,6 +202,7 @@ export class Models implements EngineProvider {
     signal.throwIfAborted();
     const engine = await model.load({
       id,
+      toolFormat: this.#known(id)?.toolFormat,
       source: (await store.source(id)) ?? source,
       signal,
       onUpload: (bytes, total) => meter.update('upload', bytes, total),

@@ -1,3 +1,4 @@
+import { RequestError } from '../../errors.ts';
 import type { MessageWriter } from '../message-reader.ts';
 import { anyText, either, type Format, nothing, optional, piece, sequence, tag, text } from '../structural-tag.ts';
 import type { Reading, TextSource } from '../text-source.ts';
@@ -51,9 +52,20 @@ function writeCall({ name, arguments: value }: WrittenCall): string {
   return `${OPEN}\n${FUNCTION}${name}>\n${parameters.join('')}${FUNCTION_END}\n${CLOSE}`;
 }
 
+/** Keywords that hold an object as a whole, which is not written as one here. */
+const OF_THE_WHOLE = [
+  ...['allOf', 'anyOf', 'oneOf', 'not', 'if', '$ref', 'dependentRequired', 'dependentSchemas'],
+  ...['minProperties', 'maxProperties', 'patternProperties', 'propertyNames'],
+];
+
 /** The declared parameters in their order, those that are not required or not. */
 function parametersFormat({ arguments: { schema, strict, param } }: CallableFunction): Format {
-  const { properties, required, definitions, $defs } = isRecord(schema) ? schema : {};
+  const { properties, required, definitions, $defs, ...others } = isRecord(schema) ? schema : {};
+  const unheld = strict && OF_THE_WHOLE.find(keyword => keyword in others);
+  if (unheld) {
+    const message = `Invalid JSON schema at ${unheld}: this model writes each parameter by itself; send strict: false.`;
+    throw new RequestError(message, 'invalid_json_schema', [param, unheld].filter(Boolean).join('.'));
+  }
   const names = Array.isArray(required) ? required : [];
   const parameters = Object.entries(isRecord(properties) ? properties : {}).map(([name, property]) => {
     const value = valueFormat(property, {

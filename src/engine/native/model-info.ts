@@ -5,24 +5,31 @@ import type { ModelInfo, Sampling } from '../engine.ts';
 import type { NativeModel } from './inspect-model.ts';
 
 /** What there is to know of a model that has been loaded onto a GPU. */
-export function describeNative({ id, native, gpu }: { id: string; native: NativeModel; gpu: Gpu }): ModelInfo {
+export function describeNative({ id, toolFormat, native, gpu }: LoadedNative): ModelInfo {
   const { gguf, tokenizer, contextLength } = native;
   const { metadata } = gguf;
-  const known = { id, engine: 'native', contextLength, capabilities: capabilitiesOf(native) } as const;
+  const known = { id, toolFormat, engine: 'native', contextLength, capabilities: capabilitiesOf(native) } as const;
   return describeModel({ ...known, metadata, tokenizer, fingerprint: fingerprint(gpu, id) });
+}
+
+interface LoadedNative extends Pick<LoadedModel, 'id' | 'toolFormat'> {
+  readonly native: NativeModel;
+  readonly gpu: Gpu;
 }
 
 export interface LoadedModel
   extends Pick<ModelInfo, 'id' | 'engine' | 'contextLength' | 'capabilities' | 'fingerprint'> {
+  readonly toolFormat?: string | undefined;
   readonly metadata: Metadata;
   readonly tokenizer: Tokenizer;
 }
 
 /** What there is to know of a model that has been loaded, wherever it runs. */
-export function describeModel({ metadata, tokenizer, ...known }: LoadedModel): ModelInfo {
+export function describeModel({ metadata, tokenizer, toolFormat, ...known }: LoadedModel): ModelInfo {
   const textOf = (token: number | undefined) => (token === undefined ? '' : tokenizer.text(token));
   return {
     ...known,
+    ...(toolFormat !== undefined && { toolFormat }),
     architecture: metadata.string('general.architecture'),
     vocabularySize: tokenizer.vocabularySize,
     chatTemplate: metadata.optionalString('tokenizer.chat_template'),

@@ -18,6 +18,7 @@ import { Turns } from './turns.ts';
 export interface NativeOptions extends UploadOptions {
   /** The name that requests will use. */
   readonly id: string;
+  readonly toolFormat?: string | undefined;
   readonly onCompile?: () => void;
 }
 
@@ -34,7 +35,7 @@ export async function loadNativeEngine(
 ): Promise<Engine> {
   const { plan, contextLength, cacheType, tokenizer } = native;
   const model = await loadModel(gpu, source, plan, { ...options, contextLength, cacheType });
-  return new NativeEngine(model, tokenizer, describeNative({ id: options.id, native, gpu }));
+  return new NativeEngine(model, tokenizer, describeNative({ ...options, native, gpu }));
 }
 
 /** A model that gives its memory back. */

@@ -20,6 +20,7 @@ export interface WasmModel {
 export interface WasmOptions extends Pick<LlamaModelOptions, 'signal' | 'onUpload' | 'onCompile'> {
   /** The name that requests will use. */
   readonly id: string;
+  readonly toolFormat?: string | undefined;
 }
 
 /** What llama.cpp is asked for here; its embeddings are not. */
@@ -65,7 +66,8 @@ export async function loadWasmEngine(source: ByteSource, model: WasmModel, optio
     await start(llama, threads);
     const logits = await LlamaModel.load(llama, source, { ...options, contextLength, vocabularySize, threads });
     const fingerprint = `ingle-wasm-${hash(options.id)}`;
-    const known = { id: options.id, engine: 'wasm', contextLength, capabilities: WASM_CAPABILITIES } as const;
+    const { id, toolFormat } = options;
+    const known = { id, toolFormat, engine: 'wasm', contextLength, capabilities: WASM_CAPABILITIES } as const;
     const info = describeModel({ ...known, metadata, tokenizer, fingerprint });
     return new NativeEngine(logits, tokenizer, info);
   } catch (error) {
