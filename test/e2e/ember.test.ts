@@ -52,3 +52,19 @@ test('returns the JSON that a schema asks for', async () => {
   });
   expect(JSON.parse(text)).toEqual({ name: expect.any(String), age: expect.any(Number) });
 });
+
+test('calls a tool for what it cannot know, and tells what it was answered', { timeout: 180_000 }, async () => {
+  const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+  const tools = [{ type: 'function', function: { name: 'get_weather', parameters } }];
+  const question = { role: 'user', content: 'What is the weather in Oslo?' };
+  const request = { messages: [question], tools, temperature: 0, max_tokens: 100 };
+  const { body } = await fetchInPage(page, '/v1/chat/completions', request);
+  const [{ message, finish_reason }] = body.choices;
+  expect(finish_reason).toBe('tool_calls');
+  const [call] = message.tool_calls;
+  expect(call.function.name).toBe('get_weather');
+  expect(JSON.parse(call.function.arguments)).toEqual({ city: 'Oslo' });
+  const result = { role: 'tool', tool_call_id: call.id, content: '{"city": "Oslo", "sky": "rain"}' };
+  const told = await fetchInPage(page, '/v1/chat/completions', { ...request, messages: [question, message, result] });
+  expect(told.body.choices[0].message.content).toMatch(/rain/);
+});
