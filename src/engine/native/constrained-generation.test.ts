@@ -25,7 +25,7 @@ function isJson(text: string): boolean {
 describe('random schemas on a model that says anything', () => {
   const SCHEMAS = 500;
 
-  test(`what is finished validates, for ${SCHEMAS} schemas`, { timeout: 180_000 }, async () => {
+  test(`what is finished validates, for ${SCHEMAS} schemas`, { timeout: 600_000 }, async () => {
     const ajv = new Ajv2020({ strict: false, validateSchema: false, logger: false });
     addFormats.default(ajv);
     let finished = 0;
@@ -44,7 +44,7 @@ describe('random schemas on a model that says anything', () => {
 describe('forced tokens are not waited for', () => {
   const PENALTIES = { repetitionPenalty: 1.1, frequencyPenalty: 0.3, presencePenalty: 0.2 };
 
-  test('and the ids are those of one step each, for random schemas', { timeout: 60_000 }, async () => {
+  test('and the ids are those of one step each, for random schemas', { timeout: 200_000 }, async () => {
     let saved = 0;
     for (let seed = 1001; seed <= 1060; seed++) {
       const grammar: Grammar = { kind: 'json-schema', schema: randomSchema(seed) };

@@ -1,8 +1,9 @@
 import { refuseOverlap } from './disjoint.ts';
 import { REFUSED } from './keywords.ts';
-import { type Branch, join, type Node, readSchemas, readString } from './node.ts';
+import { type Branch, join, type Node, readAny, readRecord, readSchemas, readString, toNode } from './node.ts';
 import { findReference } from './references.ts';
 import { schemaError } from './schema-error.ts';
+import { forbiddenTypes } from './types.ts';
 
 export interface Reading {
   readonly root: Node;
@@ -42,9 +43,26 @@ function expand(node: Node, reading: Reading, followed: readonly string[]): Bran
     if (keyword === 'oneOf' && reading.strict) refuseOverlap(expanded, options.path);
     factors.push(expanded.flat());
   }
+  for (const dependency of dependenciesOf(node)) {
+    const [absent, present] = dependency;
+    factors.push([[absent], ...product(present.map(part => expand(part, reading, followed)))]);
+  }
   const branches = product(factors);
   if (branches.length > MAX_BRANCHES) throw schemaError(`it has more than ${MAX_BRANCHES} alternatives.`, node.path);
   return branches;
+}
+
+/** Of each property that others depend on: the schema without it, and those with it. */
+function dependenciesOf(node: Node): [absent: Node, present: Node[]][] {
+  return ['dependentRequired', 'dependentSchemas', 'dependencies'].flatMap(keyword => {
+    const found = readRecord(node, keyword);
+    return Object.entries(found?.value ?? {}).map(([name, value]): [Node, Node[]] => {
+      const path = join(node.path, keyword, name);
+      const present: Node = { schema: { required: [name, ...(Array.isArray(value) ? value : [])] }, path };
+      const absent: Node = { schema: { properties: { [name]: false } }, path };
+      return [absent, Array.isArray(value) ? [present] : [present, toNode(value, path)]];
+    });
+  });
 }
 
 function product(factors: readonly Branch[][]): Branch[] {
@@ -61,4 +79,10 @@ function refuse(node: Node, { strict }: Reading): void {
     if (!refusal || node.schema[keyword] === refusal.harmless) continue;
     throw schemaError(`${keyword} cannot be enforced: ${refusal.because}.`, join(node.path, keyword));
   }
+  const negated = readAny(node, 'not');
+  if (!negated || forbiddenTypes(negated)) return;
+  throw schemaError(
+    'not cannot be enforced, but for types: what is not allowed is told at the end of a value.',
+    negated.path,
+  );
 }

@@ -7,7 +7,7 @@ import { isIntegerOnly, typesOf } from './types.ts';
 
 /** Keywords that look into arrays and objects; beside a constant of theirs they are not evaluated. */
 const STRUCTURAL =
-  /^(properties|required|additionalProperties|items|prefixItems|min(Items|Properties)|max(Items|Properties))$/;
+  /^(properties|required|additionalProperties|patternProperties|propertyNames|items|prefixItems|(min|max)(Items|Properties))$/;
 
 /**
  * The values that `const` and `enum` leave, among those that fit the branch otherwise; `undefined` when it has neither.

@@ -30,15 +30,33 @@ const COMPRESSED = Array.from({ length: 8 }, (_, before) => {
   return before === 7 ? `${start}:` : `${start}:(?:${GROUP}(?::${GROUP}){0,${6 - before}})?`;
 });
 
+const EMAIL = `${MAILBOX}(?:\\.${MAILBOX})*@${MAIL_LABEL}(?:\\.${MAIL_LABEL})+`;
+const URI = `[a-zA-Z][a-zA-Z0-9+.\\-]{0,20}://${HOSTNAME}(?::\\d{1,4})?(?:/${URI_CHARACTER}*)?(?:\\?${URI_CHARACTER}*)?`;
+const BASE64 = '[A-Za-z0-9+/]';
+
+/** The ASCII ones of the international formats: all of them fit. */
 export const FORMATS: ReadonlyMap<string, string> = new Map([
   ['date', DATE],
   ['time', TIME],
   ['date-time', `${DATE}T${TIME}`],
   ['duration', 'P(?:\\d{1,4}W|(?:\\d{1,4}D|\\d{1,4}M(?:\\d{1,4}D)?|\\d{1,4}Y(?:\\d{1,4}M(?:\\d{1,4}D)?)?))'],
   ['uuid', `${HEX}{8}(?:-${HEX}{4}){3}-${HEX}{12}`],
-  ['email', `${MAILBOX}(?:\\.${MAILBOX})*@${MAIL_LABEL}(?:\\.${MAIL_LABEL})+`],
+  ['email', EMAIL],
+  ['idn-email', EMAIL],
   ['hostname', HOSTNAME],
+  ['idn-hostname', HOSTNAME],
   ['ipv4', IPV4],
   ['ipv6', `(?:(?:${GROUP}:){7}${GROUP}|${COMPRESSED.join('|')})`],
-  ['uri', `[a-zA-Z][a-zA-Z0-9+.\\-]{0,20}://${HOSTNAME}(?::\\d{1,4})?(?:/${URI_CHARACTER}*)?(?:\\?${URI_CHARACTER}*)?`],
+  ['uri', URI],
+  ['uri-reference', URI],
+  ['iri', URI],
+  ['iri-reference', URI],
+  ['json-pointer', '(?:/(?:[^~/]|~[01])*)*'],
+  ['base64', `(?:${BASE64}{4})*(?:${BASE64}{2}==|${BASE64}{3}=)?`],
+  ['byte', `(?:${BASE64}{4})*(?:${BASE64}{2}==|${BASE64}{3}=)?`],
+  ['base64url', '[A-Za-z0-9_\\-]*'],
+  ['e164', '\\+[1-9]\\d{6,14}'],
+  ['cidrv4', `${IPV4}/(?:[0-9]|[12][0-9]|3[0-2])`],
+  ['password', '[^]*'],
+  ['binary', '[^]*'],
 ]);

@@ -90,7 +90,7 @@ class Translation {
       case 'array':
         return arrayValue(branch, this.#rules, this.#toRule);
       case 'object':
-        return objectValue(branch, this.#rules, this.#toRule, this.#reading.strict);
+        return objectValue(branch, this.#rules, this.#toRule, this.#reading);
     }
   }
 }

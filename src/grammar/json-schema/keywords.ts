@@ -6,19 +6,13 @@
 /**
  * Constrain, and are not followed: a schema with one of them is refused, or they are ignored where the caller says so.
  * Others are followed but for some values: `format` (formats.ts), `pattern` (parse-regex.ts), `oneOf` (disjoint.ts),
- * `$ref` (references.ts), `minProperties` and `maxProperties` (objects.ts).
+ * `$ref` (references.ts), `not` (types.ts), `minProperties`, `maxProperties` and `propertyNames` (objects.ts, names.ts).
  */
 export const REFUSED: Readonly<Record<string, { readonly harmless?: unknown; readonly because: string }>> = {
-  not: { because: 'what is not allowed cannot be told from the beginning of a value' },
   if: { because: 'conditions are not supported; write anyOf' },
   multipleOf: { because: 'multiples are not supported' },
   uniqueItems: { harmless: false, because: 'a grammar does not remember earlier items' },
   contains: { because: 'a grammar does not count items of a kind' },
-  patternProperties: { because: 'names of properties must be listed, or free' },
-  propertyNames: { harmless: true, because: 'names of properties must be listed, or free' },
-  dependentRequired: { because: 'properties that depend on others are not supported; write anyOf' },
-  dependentSchemas: { because: 'properties that depend on others are not supported; write anyOf' },
-  dependencies: { because: 'properties that depend on others are not supported; write anyOf' },
   unevaluatedProperties: { harmless: true, because: 'write additionalProperties' },
   unevaluatedItems: { harmless: true, because: 'write items' },
   $dynamicRef: { because: 'dynamic references are not supported; write $ref' },

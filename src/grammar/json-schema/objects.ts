@@ -1,16 +1,18 @@
 import * as ebnf from '../ebnf.ts';
 import type { ToRule } from './arrays.ts';
-import { BLANK, nameOtherThan } from './json-text.ts';
+import type { Reading } from './branches.ts';
+import { BLANK } from './json-text.ts';
+import { namesBranch, schemasOfProperty, undeclaredNames } from './names.ts';
 import {
+  type Branch,
   collect,
   countLimits,
-  join,
   type Node,
+  readAny,
+  readArray,
   readCount,
   readRecord,
-  readSchema,
   readStrings,
-  toNode,
 } from './node.ts';
 import { schemaError } from './schema-error.ts';
 
@@ -26,39 +28,48 @@ export function objectValue(
   nodes: readonly Node[],
   rules: ebnf.Rules,
   toRule: ToRule,
-  strict: boolean,
+  reading: Reading,
 ): string | undefined {
+  const { strict } = reading;
   const required = new Set(collect(nodes, readStrings, 'required').flatMap(({ value }) => value));
   const declared = collect(nodes, readRecord, 'properties').flatMap(({ value }) => Object.keys(value));
-  const names = [...new Set([...declared, ...required])];
+  const allowed = namesBranch(nodes, reading);
+  const listed = allowed ? listedNames(allowed) : [];
+  const names = [...new Set([...declared, ...required, ...(listed ?? [])])];
+  const isAllowed = (name: string) =>
+    allowed?.length === 0 || (allowed && toRule([...allowed, { schema: { const: name }, path: '' }]) !== undefined);
   const properties: Property[] = [];
   for (const name of names) {
-    const value = toRule(nodes.flatMap(node => propertySchema(node, name) ?? []));
-    if (value !== undefined) properties.push({ name, value, isRequired: required.has(name) });
+    const value = toRule(nodes.flatMap(node => schemasOfProperty(node, name, strict)));
+    if (value !== undefined && isAllowed(name)) properties.push({ name, value, isRequired: required.has(name) });
     else if (required.has(name)) return undefined;
   }
-  const other = toRule(nodes.flatMap(node => readSchema(node, 'additionalProperties') ?? []));
-
-  const counts = countsOf(nodes, properties, other !== undefined, strict);
-  if (!counts) return undefined;
   const blank = rules.add(BLANK);
   const colon = ebnf.sequence(ebnf.literal(':'), blank);
+  const kinds = listed || !allowed ? [] : undeclaredNames(nodes, allowed, names, rules, strict);
+  const others = kinds.flatMap(({ name, value }) => {
+    const rule = toRule(value);
+    return rule === undefined ? [] : [ebnf.sequence(name, colon, rule)];
+  });
+
+  const counts = countsOf(nodes, properties, others.length > 0, strict);
+  if (!counts) return undefined;
   const writer = new Members(rules, properties, {
     separator: ebnf.sequence(ebnf.literal(','), blank),
     member: ({ name, value }) => ebnf.sequence(ebnf.literal(JSON.stringify(name)), colon, value),
-    other: other === undefined ? undefined : ebnf.sequence(nameOtherThan(rules, names), colon, other),
+    other: others.length === 0 ? undefined : ebnf.choice(others),
     ...counts,
   });
   return ebnf.sequence(ebnf.literal('{'), blank, writer.first(0), blank, ebnf.literal('}'));
 }
 
-/** The schema that a node has for a property of this name. */
-function propertySchema(node: Node, name: string): Node | undefined {
-  const properties = readRecord(node, 'properties');
-  if (properties && Object.hasOwn(properties.value, name)) {
-    return toNode(properties.value[name], join(properties.path, name));
-  }
-  return readSchema(node, 'additionalProperties');
+/** All names that there may be, where they are listed. */
+function listedNames(names: Branch): string[] | undefined {
+  const lists = [
+    ...collect(names, readArray, 'enum').map(({ value }) => value),
+    ...collect(names, readAny, 'const').map(({ value }) => [value]),
+  ];
+  return lists[0]?.filter(name => typeof name === 'string');
 }
 
 /**

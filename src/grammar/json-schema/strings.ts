@@ -31,7 +31,8 @@ export function stringValue(nodes: readonly Node[], rules: Rules, strict: boolea
   }
 }
 
-function regexesOf(nodes: readonly Node[], strict: boolean): Found<Regex>[] {
+/** What `pattern` and `format` say. */
+export function regexesOf(nodes: readonly Node[], strict: boolean): Found<Regex>[] {
   const patterns = collect(nodes, readString, 'pattern').map(found => ({ ...found, whole: false }));
   const formats = collect(nodes, readString, 'format').flatMap(({ value, path }) => {
     const pattern = FORMATS.get(value);
