@@ -70,7 +70,7 @@ describe('the OpenAI client', () => {
       };
     }, client.encoder);
     const { vectors, tokens } = embeddings;
-    expect(tokens).toBe(4 + 5 + 4);
+    expect(tokens).toBe(5 + 5 + 5);
     expect(vectors[0]).toEqual(vectors[2]);
     expect(vectors[0]).not.toEqual(vectors[1]);
     for (const vector of vectors) expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
