@@ -13,6 +13,7 @@ export type { ChatCompletions, ChatStream } from './worker/client/chat-completio
 export type { Completions } from './worker/client/completions.ts';
 export type { Embeddings } from './worker/client/embeddings.ts';
 export type { EventStream } from './worker/client/event-stream.ts';
-export type { ListOptions, LoadOptions, ModelsClient } from './worker/client/models-client.ts';
+export type { EstimateOptions, ListOptions, LoadOptions, ModelsClient } from './worker/client/models-client.ts';
 export type { Responses } from './worker/client/responses.ts';
 export type { ModelCard } from './worker/model-card.ts';
+export type { ModelEstimate } from './worker/model-estimate.ts';

@@ -37,6 +37,8 @@ export interface ModelInfo {
   /** Tokens that prompt and answer may fill together. */
   readonly contextLength: number;
   readonly vocabularySize: number;
+  /** What it takes on the GPU; absent where that is not known, or it is not there. */
+  readonly gpuBytes?: number;
   readonly capabilities: { readonly chat: boolean; readonly completion: boolean; readonly embedding: boolean };
   /** Jinja source from the model file; `undefined` when it has none. */
   readonly chatTemplate: string | undefined;

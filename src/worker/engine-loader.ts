@@ -9,6 +9,27 @@ export interface EngineLoader {
    * @throws ModelError, EnvironmentError; RequestError for settings that make no sense
    */
   inspect(source: ByteSource, signal: AbortSignal, settings: ModelSettings): Promise<LoadableModel>;
+  /**
+   * Tells from a file's header what loading it would take.
+   *
+   * @throws as {@link inspect}, but not where a model is only too large
+   */
+  estimate(source: ByteSource, signal: AbortSignal, settings: ModelSettings): Promise<DeviceEstimate>;
+}
+
+/** What a load would take of this device. Plain data. */
+export interface DeviceEstimate {
+  /** Tokens that prompt and answer could fill together. */
+  readonly contextLength: number;
+  /** Bytes on the GPU, for weights, context and what is computed on the way; 0 where the processor does it. */
+  readonly gpuBytes: number;
+  /** Which limit of this device is in the way; absent where none is. */
+  readonly problem?: string;
+  /**
+   * Tokens of an answer a second, as this device's memory and dispatches allow; less where arithmetic takes longer than
+   * memory, as on a GPU that is the processor. Absent where it is not known.
+   */
+  readonly tokensPerSecond?: number;
 }
 
 /** A model that was found fit to run. */

@@ -1,5 +1,5 @@
 import type { Engine, EngineProvider, ModelInfo, ModelSettings } from '../engine/engine.ts';
-import { ModelError } from '../errors.ts';
+import { ModelError, RequestError } from '../errors.ts';
 import { BlobSource } from '../weights/blob-source.ts';
 import { openUrl } from '../weights/http-source.ts';
 import type { ModelSource } from '../weights/model-source.ts';
@@ -11,6 +11,7 @@ import type { EngineLoader } from './engine-loader.ts';
 import { GpuRoom } from './gpu-room.ts';
 import { leasedEngine } from './leased-engine.ts';
 import { type ModelCard, modelCard, writeCapabilities } from './model-card.ts';
+import type { ModelEstimate } from './model-estimate.ts';
 import { type Lease, Resident } from './resident.ts';
 
 export interface ModelsOptions {
@@ -126,6 +127,30 @@ export class Models implements EngineProvider {
     const lease = await this.#acquire(model, signal, onProgress, settings);
     lease.release();
     return lease.engine.info;
+  }
+
+  /**
+   * Tells what loading a model would take, from its header alone.
+   *
+   * @throws as {@link load} does, but where the model is only too large; RequestError `unsupported_model` for MLC models
+   */
+  async estimate(model: string | File, signal: AbortSignal, settings: ModelSettings): Promise<ModelEstimate> {
+    const origin = model instanceof File ? fromFile(model) : await this.#fromReference(model);
+    const { id } = origin;
+    if (this.#isMlc(id)) {
+      throw new RequestError(`What ${id} takes is known once it is loaded.`, 'unsupported_model', 'model');
+    }
+    const stored = model instanceof File ? undefined : await (await this.#store()).source(id);
+    const source = stored ?? (await origin.open(signal));
+    const estimate = await this.#loader.estimate(source, signal, settings);
+    const isHere = stored !== undefined || model instanceof File;
+    return {
+      id,
+      bytes: source.size,
+      downloadBytes: isHere ? 0 : source.size,
+      fits: estimate.problem === undefined,
+      ...estimate,
+    };
   }
 
   /** Takes a model off the GPU once the requests that it is answering have ended; aborts a load of it. */

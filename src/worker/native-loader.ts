@@ -1,17 +1,21 @@
 import type { ModelSettings } from '../engine/engine.ts';
+import { type DeviceSpeed, estimateModel, measureSpeed, tokensPerSecond } from '../engine/native/estimate-model.ts';
 import { inspectModel } from '../engine/native/inspect-model.ts';
 import { capabilitiesOf } from '../engine/native/model-info.ts';
 import { loadNativeEngine } from '../engine/native/native-engine.ts';
 import type { ByteSource } from '../gguf/byte-source.ts';
 import { readGguf } from '../gguf/read-gguf.ts';
 import { type Gpu, openGpu } from '../gpu/gpu.ts';
-import type { EngineLoader, LoadableModel } from './engine-loader.ts';
+import { DeviceFacts } from './device-facts.ts';
+import type { DeviceEstimate, EngineLoader, LoadableModel } from './engine-loader.ts';
 
 /** GGUF files on our own engine, all on one GPU device that is opened when it is first needed. */
 export class NativeLoader implements EngineLoader {
   readonly #preferred: ModelSettings;
   readonly #onLost: () => void;
+  readonly #facts = new DeviceFacts();
   #opening: Promise<Gpu> | undefined;
+  #measuring: Promise<DeviceSpeed> | undefined;
 
   /**
    * @param preferred settings for what a load does not say, as far as model and device allow
@@ -30,6 +34,32 @@ export class NativeLoader implements EngineLoader {
       capabilities: capabilitiesOf(model),
       load: options => loadNativeEngine(gpu, options.source, model, options),
     };
+  }
+
+  async estimate(source: ByteSource, signal: AbortSignal, settings: ModelSettings): Promise<DeviceEstimate> {
+    const gpu = await this.#gpu();
+    const { contextLength, cost, problem } = estimateModel(
+      await readGguf(source, signal),
+      gpu,
+      settings,
+      this.#preferred,
+    );
+    const { gpuBytes } = cost;
+    if (problem !== undefined) return { contextLength, gpuBytes, problem };
+    if (!cost.token) return { contextLength, gpuBytes };
+    return { contextLength, gpuBytes, tokensPerSecond: tokensPerSecond(cost.token, await this.#speed(gpu)) };
+  }
+
+  /** Measured on the first visit with this GPU, and this browser, which has its driver. */
+  #speed(gpu: Gpu): Promise<DeviceSpeed> {
+    const key = JSON.stringify(['speed', gpu.name, navigator.userAgent]);
+    this.#measuring ??= this.#facts
+      .recall(key, () => measureSpeed(gpu))
+      .catch((error: unknown) => {
+        this.#measuring = undefined;
+        throw error;
+      });
+    return this.#measuring;
   }
 
   #gpu(): Promise<Gpu> {

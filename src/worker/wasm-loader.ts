@@ -13,17 +13,24 @@ const wasmLoader: EngineLoader = {
       load: options => loadWasmEngine(options.source, model, options),
     };
   },
+  async estimate(source, signal) {
+    const { contextLength } = inspectForWasm(await readGguf(source, signal), source.size);
+    return { contextLength, gpuBytes: 0 };
+  },
 };
 
 /** Models run on the GPU, and on the processor where the browser offers no GPU. */
 export function orOnProcessor(onGpu: EngineLoader): EngineLoader {
-  const inspect: EngineLoader['inspect'] = async (source, signal, settings) => {
+  const eitherOn = async <Result>(work: (loader: EngineLoader) => Promise<Result>): Promise<Result> => {
     try {
-      return await onGpu.inspect(source, signal, settings);
+      return await work(onGpu);
     } catch (error) {
       if (!(error instanceof EnvironmentError) || error.code !== 'webgpu_unavailable') throw error;
-      return wasmLoader.inspect(source, signal, settings);
+      return work(wasmLoader);
     }
   };
-  return { inspect };
+  return {
+    inspect: (...args) => eitherOn(loader => loader.inspect(...args)),
+    estimate: (...args) => eitherOn(loader => loader.estimate(...args)),
+  };
 }

@@ -10,6 +10,7 @@ import type { CatalogueEntry } from './catalogue.ts';
 import { answering, type PlainFetch } from './http-port.ts';
 import { endOfLife } from './life.ts';
 import type { ModelCard } from './model-card.ts';
+import type { ModelEstimate } from './model-estimate.ts';
 import type { Models } from './models.ts';
 import { deviceStore } from './response-store.ts';
 
@@ -43,6 +44,7 @@ export interface WorkerApi {
     onProgress: OnProgress,
     settings: ModelSettings | undefined,
   ): Promise<ModelInfo>;
+  estimate(model: string | File, signal: AbortSignal, settings: ModelSettings): Promise<ModelEstimate>;
   unload(model: string): Promise<void>;
   delete(model: string): Promise<void>;
 }
@@ -93,6 +95,7 @@ export function startWith(createModels: (options: WorkerOptions) => Models): Sta
         await told;
         return info;
       },
+      estimate: (model, signal, settings) => models.estimate(model, signal, settings),
       unload: model => models.unload(model),
       delete: model => models.delete(model),
     } satisfies WorkerApi);

@@ -57,7 +57,7 @@ export function fetchInPage(page: Page, path: string, body?: unknown): Promise<A
   );
 }
 
-/** How many values lie in the page's IndexedDB, over all databases and stores. */
+/** How many values lie in the page's IndexedDB, over all databases and stores, but for what is known of the device. */
 export function countStored(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const done = <T>(request: IDBRequest<T>) =>
@@ -67,6 +67,7 @@ export function countStored(page: Page): Promise<number> {
       });
     let count = 0;
     for (const { name = '' } of await indexedDB.databases()) {
+      if (name === 'ingle-device') continue;
       const database = await done(indexedDB.open(name));
       for (const store of database.objectStoreNames) {
         count += await done(database.transaction(store).objectStore(store).count());
@@ -87,6 +88,7 @@ export function dumpStored(page: Page): Promise<string> {
       });
     const kept: unknown[] = [{ ...localStorage }, { ...sessionStorage }, document.cookie];
     for (const { name = '' } of await indexedDB.databases()) {
+      if (name === 'ingle-device') continue;
       const database = await done(indexedDB.open(name));
       for (const store of database.objectStoreNames) {
         const values = database.transaction(store).objectStore(store);

@@ -15,6 +15,8 @@ export class ModelServer {
   readonly #files: Map<string, Uint8Array>;
   /** Paths of the requests for files so far. */
   readonly requests: string[] = [];
+  /** Bytes of files that were sent, or promised. */
+  servedBytes = 0;
 
   private constructor(files: Map<string, Uint8Array>) {
     this.#files = files;
@@ -61,6 +63,7 @@ export class ModelServer {
     const bytes = this.#files.get(name);
     if (bytes === undefined) response.writeHead(404, { 'content-type': 'text/plain' }).end('no such file');
     else this.#send(request, response, bytes, fault as Fault | undefined);
+    this.servedBytes += Number(response.getHeader('content-length') ?? 0);
   }
 
   #send(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array, fault: Fault | undefined): void {

@@ -24,15 +24,19 @@ export async function serveSite(
   return { url, close: () => server.close() };
 }
 
-/** Builds the demo as `npm run build:demo` does, adds the real clients for tests to import, and serves both. */
+/** Builds the demo as `npm run build:demo` does, adds what tests load into pages, and serves both. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   await build({
     ...OPTIONS,
     build: {
       ...OPTIONS.build,
       rolldownOptions: {
-        input: { index: resolve(ROOT, 'index.html'), openai: resolve(import.meta.dirname, 'openai-client.ts') },
-        output: { entryFileNames: ({ name }) => (name === 'openai' ? 'openai.js' : 'assets/[name]-[hash].js') },
+        input: {
+          index: resolve(ROOT, 'index.html'),
+          openai: resolve(import.meta.dirname, 'openai-client.ts'),
+          ingle: resolve(import.meta.dirname, 'ingle-client.ts'),
+        },
+        output: { entryFileNames: ({ name }) => (name === 'index' ? 'assets/[name]-[hash].js' : '[name].js') },
       },
     },
   });

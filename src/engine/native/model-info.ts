@@ -5,16 +5,17 @@ import type { ModelInfo, Sampling } from '../engine.ts';
 import type { NativeModel } from './inspect-model.ts';
 
 /** What there is to know of a model that has been loaded onto a GPU. */
-export function describeNative({ id, toolFormat, native, gpu }: LoadedNative): ModelInfo {
+export function describeNative({ id, toolFormat, native, gpu, gpuBytes }: LoadedNative): ModelInfo {
   const { gguf, tokenizer, contextLength } = native;
   const { metadata } = gguf;
   const known = { id, toolFormat, engine: 'native', contextLength, capabilities: capabilitiesOf(native) } as const;
-  return describeModel({ ...known, metadata, tokenizer, fingerprint: fingerprint(gpu, id) });
+  return { ...describeModel({ ...known, metadata, tokenizer, fingerprint: fingerprint(gpu, id) }), gpuBytes };
 }
 
 interface LoadedNative extends Pick<LoadedModel, 'id' | 'toolFormat'> {
   readonly native: NativeModel;
   readonly gpu: Gpu;
+  readonly gpuBytes: number;
 }
 
 export interface LoadedModel

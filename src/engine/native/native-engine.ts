@@ -35,7 +35,7 @@ export async function loadNativeEngine(
 ): Promise<Engine> {
   const { plan, contextLength, cacheType, tokenizer } = native;
   const model = await loadModel(gpu, source, plan, { ...options, contextLength, cacheType });
-  return new NativeEngine(model, tokenizer, describeNative({ ...options, native, gpu }));
+  return new NativeEngine(model, tokenizer, describeNative({ ...options, native, gpu, gpuBytes: model.gpuBytes }));
 }
 
 /** A model that gives its memory back. */

@@ -3,6 +3,7 @@ import type { ModelInfo, ModelSettings } from '../../engine/engine.ts';
 import { orAborted } from '../../engine/or-aborted.ts';
 import type { OnProgress } from '../../weights/progress.ts';
 import type { ModelCard } from '../model-card.ts';
+import type { ModelEstimate } from '../model-estimate.ts';
 import { forTheCall } from '../transfer-signals.ts';
 import type { ModelSourceName, WorkerApi } from '../worker-api.ts';
 import { askToKeep } from './ask-to-keep.ts';
@@ -11,6 +12,10 @@ export interface LoadOptions extends ModelSettings {
   /** Aborting it stops the load and leaves nothing half-stored. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
+}
+
+export interface EstimateOptions extends ModelSettings {
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ListOptions {
@@ -51,6 +56,18 @@ export class ModelsClient {
     });
     const given = Object.values(settings).some(value => value !== undefined) ? settings : undefined;
     return forTheCall(signal, ended => orAborted(this.#worker.load(model, ended, tell, given), this.#gone));
+  }
+
+  /**
+   * Tells what loading a model would take: what is to be downloaded, the bytes on the GPU, whether this device's limits
+   * hold it, and about how fast it would answer. Of the file no more is read than its header, and on the first visit the
+   * GPU is measured for about a second.
+   *
+   * @param model as {@link load} takes it
+   * @throws as {@link load} does, but where the model is only too large
+   */
+  estimate(model: string | File, { signal, ...settings }: EstimateOptions = {}): Promise<ModelEstimate> {
+    return forTheCall(signal, ended => orAborted(this.#worker.estimate(model, ended, settings), this.#gone));
   }
 
   /** Takes a model off the GPU, once the requests that it is answering have ended; it stays stored. */
