@@ -1,5 +1,5 @@
 /** The demo page: choose a model, watch it load, talk to it; and `/v1` on this page's origin from the start. */
-import { Ingle, isAbort, RequestError, type UpstreamOptions } from '../src/index.ts';
+import { Ingle, isAbort, type ModelEstimate, RequestError, type UpstreamOptions } from '../src/index.ts';
 import { adviceFor } from './advice.ts';
 import { enableCopying, showSnippet } from './api-snippet.ts';
 import { Conversation } from './conversation.ts';
@@ -43,7 +43,8 @@ async function offers(ingle: Ingle): Promise<Offer[]> {
   const chatting = listed.filter(({ capabilities }) => capabilities?.chat !== false);
   const known: Offer[] = chatting.map(
     ({ id, bytes, stored, upstream, description = upstream && 'Not on this device' }) => {
-      return { model: id, title: titleOf(id), description: description ?? '', bytes, stored };
+      const local = upstream === undefined;
+      return { model: id, title: titleOf(id), description: description ?? '', bytes, stored, local };
     },
   );
   const fresh = await developmentOffers();
@@ -116,9 +117,13 @@ async function load(choice: Choice, unasked = false): Promise<void> {
   await refreshOffers();
 }
 
+async function estimate(model: string): Promise<ModelEstimate> {
+  return (await starting).models.estimate(model);
+}
+
 async function refreshOffers(): Promise<void> {
   const found = await offers(await starting);
-  showOffers(found, choice => void load(choice));
+  showOffers(found, choice => void load(choice), estimate);
   // `/v1` works before anything is chosen.
   showSnippet(model ?? EMBER.name);
 }
@@ -169,7 +174,7 @@ async function lookForGpu(): Promise<void> {
 
 async function main(): Promise<void> {
   // All that can be clicked listens before anything is waited for.
-  listenForChoices(choice => void load(choice));
+  listenForChoices(choice => void load(choice), estimate);
   listenForServer(server => void connect(server).catch(showError));
   enableCopying();
   modelButton.addEventListener('click', () => showPicker(picker.hidden !== false));

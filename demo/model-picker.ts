@@ -1,4 +1,6 @@
+import type { ModelEstimate } from '../src/index.ts';
 import { byId, make } from './dom.ts';
+import { estimateLine, showEstimate } from './estimate-view.ts';
 import { formatBytes } from './format.ts';
 
 /** Something the visitor can load: a name or address for `ingle.models.load`, or a file of theirs. */
@@ -11,12 +13,18 @@ export interface Offer {
   readonly bytes: number | undefined;
   /** Already on this device. */
   readonly stored: boolean;
+  /** Runs on this device, and not behind an upstream. */
+  readonly local: boolean;
 }
 
-/** Lists what can be loaded. */
-export function showOffers(offers: readonly Offer[], onChoose: (choice: Choice) => void): void {
+/** Lists what can be loaded. `estimate` is asked, on demand, about what is not on this device yet. */
+export function showOffers(
+  offers: readonly Offer[],
+  onChoose: (choice: Choice) => void,
+  estimate: (model: string) => Promise<ModelEstimate>,
+): void {
   byId('catalogue', HTMLUListElement).replaceChildren(
-    ...offers.map(({ model, title, description, bytes, stored }) => {
+    ...offers.map(({ model, title, description, bytes, stored, local }) => {
       const details = [bytes === undefined ? '' : formatBytes(bytes), stored ? 'on this device' : ''];
       const button = make(
         'button',
@@ -27,17 +35,23 @@ export function showOffers(offers: readonly Offer[], onChoose: (choice: Choice) 
       );
       button.type = 'button';
       button.addEventListener('click', () => onChoose(model));
-      return make('li', '', button);
+      return make('li', '', button, ...(local && !stored ? [estimateLine(() => estimate(model))] : []));
     }),
   );
 }
 
 /** The other ways to choose a model: an address, a file, or a file dropped anywhere on the page. */
-export function listenForChoices(onChoose: (choice: Choice) => void): void {
+export function listenForChoices(
+  onChoose: (choice: Choice) => void,
+  estimate: (model: string) => Promise<ModelEstimate>,
+): void {
+  const address = () => byId('url', HTMLInputElement).value.trim();
   byId('url-form', HTMLFormElement).addEventListener('submit', event => {
     event.preventDefault();
-    const address = byId('url', HTMLInputElement).value.trim();
-    if (address !== '') onChoose(address);
+    if (address() !== '') onChoose(address());
+  });
+  byId('check-url', HTMLButtonElement).addEventListener('click', () => {
+    if (address() !== '') void showEstimate(byId('url-estimate', HTMLElement), estimate(address()));
   });
 
   const input = byId('file', HTMLInputElement);
@@ -75,5 +89,6 @@ export async function developmentOffers(): Promise<Offer[]> {
     description: '',
     bytes,
     stored: false,
+    local: true,
   }));
 }

@@ -98,6 +98,15 @@ describe('the demo page', () => {
   });
 });
 
+test('what a model takes is told before it is loaded', async () => {
+  await page.getByLabel('Address of a GGUF file').fill(model);
+  await page.locator('#url-form').getByRole('button', { name: 'Will it fit?' }).click();
+  await page
+    .getByText(/It fits\. .* to download · .* on the GPU · .* tokens of context · up to .* tokens\/s/)
+    .waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('a stored model is listed and loads without a network', async () => {
   await loadByAddress();
   await server.stop();

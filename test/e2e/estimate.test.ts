@@ -84,10 +84,10 @@ describe('an estimate', () => {
     expect(await estimate(page, 'mine')).toMatchObject({ id: 'mine', gpuBytes });
     const hub = 'hf:owner/repo/ember.gguf';
     expect(await estimate(page, hub)).toMatchObject({ id: hub, gpuBytes, downloadBytes: EMBER.length });
-    const ofFile = await page.evaluate(async model => {
-      const file = new File([await (await fetch(model)).blob()], 'dropped.gguf');
-      return window.ingle.models.estimate(file);
-    }, model);
+    const ofFile = await page.evaluate(async () => {
+      const response = await fetch('models/ember-q8_0.gguf');
+      return window.ingle.models.estimate(new File([await response.blob()], 'dropped.gguf'));
+    });
     expect(ofFile).toMatchObject({ id: 'dropped.gguf', gpuBytes, downloadBytes: 0 });
   });
 
