@@ -99,6 +99,7 @@ describe('a body that does not fit is refused by name', () => {
       'two functions',
     ],
     [{ ...hi, tool_choice: 'required' }, 'invalid_value', 'tool_choice', 'none are given', 'functions to call'],
+    [{ ...hi, function_call: { name: 'f' } }, 'invalid_value', 'function_call', 'none are given', 'functions to call'],
     [{ ...hi, tool_choice: chosen('f') }, 'invalid_value', 'tool_choice', 'none are given', 'functions to call'],
     [
       { ...hi, tools: [tool], tool_choice: chosen('g') },

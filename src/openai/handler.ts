@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { EngineProvider } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
+import { newId } from './answer-head.ts';
 import { completeChat } from './chat-completions.ts';
 import { completeText } from './completions.ts';
 import { embed } from './embeddings.ts';
@@ -64,6 +65,8 @@ export function createHandler(
   return async request => {
     const response = await app.fetch(request);
     request.signal.throwIfAborted();
+    // What OpenAI's clients show as `_request_id`, and name in a report of an error.
+    response.headers.set('X-Request-Id', newId('req_'));
     return response;
   };
 }

@@ -57,6 +57,14 @@ test('models, by a list and by a name with slashes and colons', async () => {
   expect(await client.models.retrieve(id)).toMatchObject({ id, object: 'model', owned_by: 'tests' });
 });
 
+test('answers and errors have an id of their request', async () => {
+  const { client } = connect();
+  const { _request_id } = await client.chat.completions.create({ model: 'scripted', messages });
+  expect(_request_id).toMatch(/^req_/);
+  const failed = client.chat.completions.create({ model: 'nowhere', messages });
+  await expect(failed).rejects.toMatchObject({ requestID: expect.stringMatching(/^req_/) });
+});
+
 test('an unknown model is a NotFoundError', async () => {
   const { client } = connect();
   const failed = client.chat.completions.create({ model: 'nowhere', messages });

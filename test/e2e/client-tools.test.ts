@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ClientPage, openClientPage } from './client-page.ts';
 
 /**
- * Tools and formats with the clients in a page, on Ember: a grammar holds it to them, whatever it would rather say. All
- * requests offer the same tools, so that a software adapter reads them once.
+ * Formats and tools with the clients in a page, on Ember: a grammar holds it to them, whatever it would rather say. All
+ * requests with tools offer the same, one after the other, so that a software adapter reads them once.
  */
 
 const city = { type: 'object', properties: { city: { enum: ['Oslo', 'Rome'] } }, required: ['city'] };
@@ -30,8 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => client.close());
 
-describe('the OpenAI client', () => {
-  test('parses what zod describes', { timeout }, async () => {
+describe('a format', () => {
+  test('is what the OpenAI client parses by zod', { timeout }, async () => {
     const { parsed, finish } = await page.evaluate(async () => {
       const { z, openai, openaiZod } = window;
       const weather = z.object({ city: z.enum(['Oslo', 'Rome']), sky: z.enum(['sun', 'rain']), windy: z.boolean() });
@@ -48,6 +48,26 @@ describe('the OpenAI client', () => {
     expect(finish).toBe('stop');
   });
 
+  test('is what Vercel’s ai generates an object by', { timeout }, async () => {
+    const object = await page.evaluate(async city => {
+      const { ai } = window;
+      const request = { model: ai.ingle('ember'), prompt: 'What is the weather in Oslo?', temperature: 0 };
+      return (await ai.generateObject({ ...request, schema: ai.jsonSchema(city) })).object;
+    }, city);
+    expect(object).toEqual(INPUTS.get_weather);
+  });
+
+  test('is what LangChain has structured output by', { timeout }, async () => {
+    const object = await page.evaluate(() => {
+      const schema = window.z.object({ city: window.z.enum(['Oslo', 'Rome']) });
+      const chat = window.chatOpenAI('ember', 60).withStructuredOutput(schema, { name: 'place', method: 'jsonSchema' });
+      return chat.invoke('What is the weather in Oslo?');
+    });
+    expect(object).toEqual(INPUTS.get_weather);
+  });
+});
+
+describe('the OpenAI client', () => {
   test('gets a call that it demands, where the prompt asks for none', { timeout }, async () => {
     const choice = await page.evaluate(async tools => {
       const { choices } = await window.openai.chat.completions.create({
@@ -167,37 +187,28 @@ describe('the OpenAI client', () => {
   });
 });
 
-test('Vercel’s ai generates an object, and calls a tool', { timeout }, async () => {
-  const { object, results } = await page.evaluate(async tools => {
+test('Vercel’s ai calls a tool', { timeout }, async () => {
+  const results = await page.evaluate(async tools => {
     const { ai } = window;
     const [weather, light] = tools.map(tool => ai.jsonSchema<object>(tool.function.parameters));
     if (!weather || !light) throw new Error('no tools');
-    const request = { model: ai.ingle('ember'), prompt: 'What is the weather in Oslo?', temperature: 0 };
-    const { object } = await ai.generateObject({ ...request, schema: weather });
     const { toolResults } = await ai.generateText({
-      ...request,
+      ...{ model: ai.ingle('ember'), prompt: 'What is the weather in Oslo?', temperature: 0 },
       tools: {
         get_weather: ai.tool({ inputSchema: weather, execute: async input => input }),
         set_light: ai.tool({ inputSchema: light, execute: async input => input }),
       },
       toolChoice: { type: 'tool', toolName: 'get_weather' },
     });
-    return { object, results: toolResults.map(({ output }) => output) };
+    return toolResults.map(({ output }) => output);
   }, TOOLS);
-  expect(object).toEqual(INPUTS.get_weather);
   expect(results).toEqual([INPUTS.get_weather]);
 });
 
-test('LangChain has structured output, and binds tools', { timeout }, async () => {
-  const { object, calls } = await page.evaluate(async tools => {
-    const { z, chatOpenAI } = window;
-    const chat = chatOpenAI('ember', 60);
-    const question = 'What is the weather in Oslo?';
-    const schema = z.object({ city: z.enum(['Oslo', 'Rome']) });
-    const object = await chat.withStructuredOutput(schema, { name: 'place', method: 'jsonSchema' }).invoke(question);
-    const bound = chat.bindTools(tools, { tool_choice: 'get_weather' });
-    return { object, calls: (await bound.invoke(question)).tool_calls };
+test('LangChain binds tools', { timeout }, async () => {
+  const calls = await page.evaluate(async tools => {
+    const bound = window.chatOpenAI('ember', 60).bindTools(tools, { tool_choice: 'get_weather' });
+    return (await bound.invoke('What is the weather in Oslo?')).tool_calls;
   }, TOOLS);
-  expect(object).toEqual(INPUTS.get_weather);
   expect(calls).toMatchObject([{ name: 'get_weather', args: INPUTS.get_weather }]);
 });

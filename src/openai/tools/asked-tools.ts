@@ -3,8 +3,9 @@ import type { ResponseRequest } from '../responses/response-request.ts';
 import type { AskedChoice, AskedTools } from './tool-use.ts';
 
 /** Whether a chat request speaks of functions, as before there were tools; its answer does so too. */
-export function speaksOfFunctions({ tools, functions }: ChatRequest): boolean {
-  return !tools?.length && (functions ?? []).length > 0;
+export function speaksOfFunctions({ tools, functions, function_call }: ChatRequest): boolean {
+  if (tools?.length) return false;
+  return Boolean(functions?.length) || (typeof function_call === 'object' && function_call !== null);
 }
 
 export function askedByChat(request: ChatRequest): AskedTools {
