@@ -168,6 +168,18 @@ describe('a stream', () => {
     ]);
   });
 
+  test('of n choices has calls of each, apart by its index', async () => {
+    const { choices } = await streamed(weather, { n: 2 });
+    for (const index of [0, 1]) {
+      const own = choices.filter(choice => choice.index === index);
+      const pieces = own.flatMap(({ delta }) => delta.tool_calls ?? []);
+      expect(pieces.map(piece => piece.function.arguments).join('')).toBe('{"city":"Oslo"}');
+      expect(own.at(-1).finish_reason).toBe('tool_calls');
+    }
+    const ids = choices.flatMap(({ delta }) => delta.tool_calls?.[0].id ?? []);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   test('whose call is cut off ends with "length"', async () => {
     const { choices, deltas } = await streamed(weather, { max_tokens: 14 });
     const pieces = deltas.flatMap(({ tool_calls }) => tool_calls ?? []);
