@@ -33,6 +33,8 @@ export default defineConfig({
             'scripts/**/*.test.ts',
           ],
           exclude: ['**/*.gpu.test.ts', '**/*.browser.test.ts'],
+          // Other steps keep the machine busy meanwhile.
+          testTimeout: 30_000,
         },
       },
       ...gpu,

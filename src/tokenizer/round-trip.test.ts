@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cpuTime } from '../../test/fixtures/cpu-time.ts';
 import { tinyVocabulary } from '../../test/fixtures/tiny-vocabulary.ts';
 import { Metadata, type MetadataValue } from '../gguf/metadata.ts';
 import { preTokenizer, splitText } from './pre-tokenizers.ts';
@@ -139,9 +140,9 @@ describe('a megabyte of one character takes no long time', () => {
 
   test.each(Object.entries(kinds))('%s', { timeout: 60_000 }, (_name, tokenizer) => {
     for (const character of ['a', ' ']) {
-      const start = performance.now();
+      const start = cpuTime();
       expect(encode(tokenizer, character.repeat(MEGABYTE)).length).toBeLessThanOrEqual(MEGABYTE + 1);
-      expect(performance.now() - start).toBeLessThan(20_000);
+      expect(cpuTime() - start).toBeLessThan(20_000);
     }
   });
 
@@ -152,9 +153,9 @@ describe('a megabyte of one character takes no long time', () => {
       const { patterns } = preTokenizer(pre);
       for (const character of ['a', ' ', '\n', '0']) {
         const text = `${character.repeat(MEGABYTE)}x`;
-        const start = performance.now();
+        const start = cpuTime();
         expect(splitText(text, patterns).join('')).toBe(text);
-        expect(performance.now() - start).toBeLessThan(10_000);
+        expect(cpuTime() - start).toBeLessThan(10_000);
       }
     },
   );

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cpuTime } from '../../test/fixtures/cpu-time.ts';
 import { tinyVocabulary } from '../../test/fixtures/tiny-vocabulary.ts';
 import { Metadata, type MetadataValue } from '../gguf/metadata.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
@@ -70,10 +71,10 @@ describe('control tokens', () => {
 
   test('are found in many segments without a search through all of them', () => {
     const segments = Array.from({ length: 80_000 }, (_, index) => ({ text: '<|im_end|>', trusted: index % 2 === 0 }));
-    const start = performance.now();
+    const start = cpuTime();
     const found = encode(...segments).filter(token => token === end);
     expect(found).toHaveLength(40_000);
-    expect(performance.now() - start).toBeLessThan(1500);
+    expect(cpuTime() - start).toBeLessThan(1500);
   });
 
   test('cannot be reached by merging pairs either', () => {
