@@ -9,7 +9,13 @@ export type { ServeOptions } from './service-worker/control.ts';
 export type { LoadProgress, OnProgress } from './weights/progress.ts';
 export type { CatalogueEntry } from './worker/catalogue.ts';
 export type { RequestOptions } from './worker/client/api.ts';
-export type { ChatCompletions, ChatStream } from './worker/client/chat-completions.ts';
+export type {
+  ChatAnswer,
+  ChatChunk,
+  ChatCompletions,
+  ChatExtensions,
+  ChatStream,
+} from './worker/client/chat-completions.ts';
 export type { Completions } from './worker/client/completions.ts';
 export type { Embeddings } from './worker/client/embeddings.ts';
 export type { EventStream } from './worker/client/event-stream.ts';

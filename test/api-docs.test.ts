@@ -10,6 +10,7 @@ import { chatRequest } from '../src/openai/chat-request.ts';
 import { completionRequest } from '../src/openai/completion-request.ts';
 import { embeddingRequest } from '../src/openai/embedding-request.ts';
 import { responseRequest } from '../src/openai/responses/response-request.ts';
+import type { ChatExtensions } from '../src/worker/client/chat-completions.ts';
 
 /** The tables of docs/api.md against the schemas, and against the parameters that OpenAI's package knows. */
 
@@ -40,6 +41,18 @@ const responseUnread: Unread<ResponseCreateParamsBase, typeof responseRequest> =
   stream_options: true,
 };
 const embeddingUnread: Unread<EmbeddingCreateParams, typeof embeddingRequest> = {};
+
+/** Compiles only while the client object's parameters are OpenAI's and these. */
+({
+  timeout: true,
+  top_k: true,
+  min_p: true,
+  repetition_penalty: true,
+  ignore_eos: true,
+  reasoning_format: true,
+  chat_template_kwargs: true,
+}) satisfies Record<keyof ChatExtensions, true> &
+  Record<Exclude<keyof z.infer<typeof chatRequest>, keyof ChatCompletionCreateParamsBase>, true>;
 
 interface Row {
   readonly name: string;
