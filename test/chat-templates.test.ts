@@ -159,6 +159,17 @@ describe.each(goldenAbsent ? [] : FAMILIES)('$file', ({ file, format, answers })
     await expect(`${text.join('')}\n`).toMatchFileSnapshot(`fixtures/prompts/${file}.txt`);
   });
 
+  test('goes on after an answer that was cut off in its thoughts', () => {
+    const messages: readonly ChatMessage[] = [
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', content: null, reasoning_content: 'Hm' },
+      { role: 'user', content: 'Go on' },
+    ];
+    const prompt = planFor(family(file), { messages, toolUse: undefined }).prompt.map(({ text }) => text);
+    expect(prompt.join('')).toContain('Go on');
+    expect(prompt.join('')).not.toMatch(/\b(?:null|None|undefined)\b/);
+  });
+
   test(`calls as ${format} does`, () => {
     const { start = '', words = '', one, two } = answers;
     const model = family(file);

@@ -89,7 +89,8 @@ function guardedMessages(messages: readonly ChatMessage[], { template, guard, fo
     const thought = isThought ? `${reasoning_content}\n\n${content}` : reasoning_content;
     return {
       role: role === 'developer' ? developer : role,
-      content: content === null || isThought ? null : guard.text(content),
+      // A message of nothing but thoughts, as one cut short, is empty: templates take null in front of calls alone.
+      content: isThought || (content === null && tool_calls?.length) ? null : guard.text(content ?? ''),
       ...(name && { name: guard.text(name) }),
       ...(thought && thoughts(guard.text(thought), template)),
       ...(tool_calls?.length && { tool_calls: tool_calls.map(call => guardedCall(call, guard)) }),
