@@ -113,6 +113,16 @@ describe('a template that fails', () => {
     expect(() => render('{% for i in range(9999) %}{{ i }}{% endfor %}', greeting)).toThrow('longer than 5000 ms');
   });
 
+  test.each([99, 9999])('loops %i times, and has five seconds for all that is tried with it', times => {
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => 10 * clock.mock.calls.length);
+    onTestFinished(() => clock.mockRestore());
+    const model = { ...plain, chatTemplate: `{% for i in range(${times}) %}{{ i }}{% endfor %}` };
+    for (const more of [{ tools: [{ name: 'f' }] }, {}]) {
+      expect(() => renderPrompt(model, { messages: greeting, ...more })).toThrow('longer than 5000 ms');
+    }
+    expect(clock.mock.calls.length).toBeLessThan(510);
+  });
+
   test('calls itself without end', () => {
     const recursive = '{% macro f(x) %}{{ f(x) }}{% endmacro %}{{ f(1) }}';
     expect(() => render(recursive, greeting)).toThrow(RequestError);

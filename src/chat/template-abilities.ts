@@ -1,4 +1,4 @@
-import { attempt, type ChatTemplate } from './template.ts';
+import { attempt, type ChatTemplate, templateDeadline } from './template.ts';
 
 /** What a template can say of tools. What it cannot is said in its stead. */
 export interface TemplateAbilities {
@@ -39,13 +39,16 @@ const MANNERS: readonly Manner[] = (['any', 'short'] as const).flatMap(ids =>
 );
 
 /**
- * Renders conversations that a template may or may not know, and looks for their words in what comes out.
+ * Renders conversations that a template may or may not know, and looks for their words in what comes out. All of them
+ * together have the time of one.
  *
  * @param tokens the template's `bos_token` and `eos_token`
  */
 export function probeAbilities(template: ChatTemplate, tokens: Readonly<Record<string, string>>): TemplateAbilities {
+  const deadline = templateDeadline();
   const render = (messages: readonly unknown[], tools: readonly unknown[] | null): string | undefined => {
-    return attempt(() => template.render({ ...tokens, messages, tools, documents: null, add_generation_prompt: true }));
+    const variables = { ...tokens, messages, tools, documents: null, add_generation_prompt: true };
+    return attempt(() => template.render(variables, deadline));
   };
   const says = (word: string, messages: readonly unknown[], tools: readonly unknown[] | null = null) => {
     return render(messages, tools)?.includes(word) ?? false;

@@ -9,8 +9,13 @@ export interface ChatTemplate {
   readonly names: ReadonlySet<string>;
   /** Whether one of the texts contains `text`. */
   says(text: string): boolean;
-  /** @throws Error the template's own, from `raise_exception`; or what it lacks, or which bound it met. */
-  render(variables: Readonly<Record<string, unknown>>): string;
+  /**
+   * A template that has met its deadline once is not tried again: what a context holds takes none so long.
+   *
+   * @param deadline by `performance.now()`.
+   * @throws Error the template's own, from `raise_exception`; or what it lacks, or which bound it met.
+   */
+  render(variables: Readonly<Record<string, unknown>>, deadline?: number): string;
 }
 
 /** The longest known template takes 70 ms for a thousand messages, on a slow machine. */
@@ -33,17 +38,27 @@ export function compileTemplate(source: string): ChatTemplate {
   }
   if (BLANKS.test(source)) throw new Error(`it has more than ${MAX_BLANKS} blanks in a row`);
   const program = new Template(source).parsed;
+  let overdue: OverdueError | undefined;
+  function renderOnce(variables: Readonly<Record<string, unknown>>, deadline: number): string {
+    if (overdue) throw overdue;
+    try {
+      return run(program, variables, deadline);
+    } catch (error) {
+      if (error instanceof OverdueError) overdue = error;
+      throw error;
+    }
+  }
   const texts = [...literals(program)];
   return {
     texts,
     names: new Set([...texts, ...identifiers(program)]),
     says: text => texts.some(piece => piece.includes(text)),
-    render(variables) {
+    render(variables, deadline = templateDeadline()) {
       try {
-        return run(program, variables);
+        return renderOnce(variables, deadline);
       } catch (error) {
         // Where there are no tools, most templates want none rather than no list; Hermes' looks at each of the list.
-        const withList = variables.tools === null && attempt(() => run(program, { ...variables, tools: [] }));
+        const withList = variables.tools === null && attempt(() => renderOnce({ ...variables, tools: [] }, deadline));
         if (typeof withList === 'string') return withList;
         throw error;
       }
@@ -51,10 +66,17 @@ export function compileTemplate(source: string): ChatTemplate {
   };
 }
 
-function run(program: Template['parsed'], variables: Readonly<Record<string, unknown>>): string {
+/** By `performance.now()`, for a rendering, or several, that begin now. */
+export function templateDeadline(): number {
+  return performance.now() + MAX_MILLISECONDS;
+}
+
+class OverdueError extends Error {}
+
+function run(program: Template['parsed'], variables: Readonly<Record<string, unknown>>, deadline: number): string {
   const environment = new Environment();
   for (const [name, value] of Object.entries({ ...variables, ...GLOBALS })) environment.set(name, value);
-  return new BoundedInterpreter(environment).run(program).toString();
+  return new BoundedInterpreter(environment, deadline).run(program).toString();
 }
 
 /** What `render` gives; `undefined` when it throws. */
@@ -84,10 +106,15 @@ const GLOBALS = {
 type Value = ReturnType<Interpreter['evaluate']>;
 
 class BoundedInterpreter extends Interpreter {
-  readonly #deadline = performance.now() + MAX_MILLISECONDS;
+  readonly #deadline: number;
+
+  constructor(environment: Environment, deadline: number) {
+    super(environment);
+    this.#deadline = deadline;
+  }
 
   override evaluate(...args: Parameters<Interpreter['evaluate']>): Value {
-    if (performance.now() > this.#deadline) throw new Error(`it runs longer than ${MAX_MILLISECONDS} ms`);
+    if (performance.now() > this.#deadline) throw new OverdueError(`it runs longer than ${MAX_MILLISECONDS} ms`);
     const result = this.#evaluateFilter(...args) ?? super.evaluate(...args);
     const { value } = result;
     // The library (0.5.11) unpacks lists and not tuples: `for a, b in [(1, 2)]`.
