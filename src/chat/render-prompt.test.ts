@@ -81,6 +81,40 @@ describe('variables of the template', () => {
   });
 });
 
+describe('calls whose ids come again', () => {
+  const called = (id: string, name: string): ToolCall => ({
+    id,
+    type: 'function',
+    function: { name, arguments: '{}' },
+  });
+  const messages = ['a', 'b'].flatMap((turn): ChatMessage[] => [
+    { role: 'user', content: turn },
+    { role: 'assistant', content: null, tool_calls: [called('call_0', `${turn}0`), called('call_1', `${turn}1`)] },
+    { role: 'tool', content: `of ${turn}0`, tool_call_id: 'call_0' },
+    { role: 'tool', content: `of ${turn}1`, tool_call_id: 'call_1' },
+  ]);
+  const written = (check: string) =>
+    `{% for m in messages %}{% for call in m.tool_calls or [] %}${check}` +
+    '{{ call.id }} {{ call.function.name }} {{ call.function.arguments | tojson }};' +
+    '{% else %}{{ m.tool_call_id or m.role }} {{ m.content }};{% endfor %}{% endfor %}';
+
+  test('keep their own results where a message may have one alone', () => {
+    const chatTemplate = written("{% if m.tool_calls | length > 1 %}{{ raise_exception('one alone') }}{% endif %}");
+    const turn = (name: string) =>
+      `user ${name};call_0 ${name}0 {};call_0 of ${name}0;call_1 ${name}1 {};call_1 of ${name}1;`;
+    expect(render(chatTemplate, messages)).toBe(turn('a') + turn('b'));
+  });
+
+  test('get others where they must be short', () => {
+    const chatTemplate = written("{% if call.id | length != 9 %}{{ raise_exception('nine') }}{% endif %}");
+    const id = (number: number) => String(number).padStart(9, '0');
+    const turn = (name: string, first: number) =>
+      `user ${name};${id(first)} ${name}0 {};${id(first + 1)} ${name}1 {};` +
+      `${id(first)} of ${name}0;${id(first + 1)} of ${name}1;`;
+    expect(render(chatTemplate, messages)).toBe(turn('a', 1) + turn('b', 3));
+  });
+});
+
 describe('a template that fails', () => {
   test.each([
     ['refuses the messages', "{{ raise_exception('Roles must alternate') }}", 'Roles must alternate'],

@@ -33,7 +33,7 @@ export function fitMessages(
   });
   const told = results ? said : resultsOfUser(said);
   if (!calls) return told;
-  const apart = calls.several ? told : told.flatMap(message => oneCallEach(message, told));
+  const apart = calls.several ? told : withResults(told).flatMap(oneCallEach);
   return shortened(apart, calls).map(message => givenCalls(message, calls));
 }
 
@@ -99,30 +99,45 @@ function resultsOfUser(messages: readonly TemplateMessage[]): TemplateMessage[] 
   return told;
 }
 
+/** Every message with the results that come right behind it: another answer may use the ids of its calls again. */
+function withResults(messages: readonly TemplateMessage[]): TemplateMessage[][] {
+  const turns: TemplateMessage[][] = [];
+  for (const message of messages) {
+    const turn = turns.at(-1);
+    if (turn && message.tool_call_id !== undefined) turn.push(message);
+    else turns.push([message]);
+  }
+  return turns;
+}
+
 /** For a message of several calls one each, the call's result behind it. */
-function oneCallEach(message: TemplateMessage, all: readonly TemplateMessage[]): TemplateMessage[] {
-  const isTold = (id: unknown) => all.some(other => isSplit(other) && other.tool_calls?.some(call => call.id === id));
-  if (message.tool_call_id !== undefined && isTold(message.tool_call_id)) return [];
-  if (!isSplit(message)) return [message];
-  return (message.tool_calls ?? []).flatMap((call, index) => [
-    { ...(index === 0 ? message : { role: message.role, content: null }), tool_calls: [call] },
-    ...all.filter(result => result.tool_call_id === call.id),
-  ]);
+function oneCallEach(turn: readonly TemplateMessage[]): readonly TemplateMessage[] {
+  const [message, ...results] = turn;
+  const calls = message?.tool_calls ?? [];
+  if (!message || calls.length < 2) return turn;
+  return [
+    ...calls.flatMap((call, index) => [
+      { ...(index === 0 ? message : { role: message.role, content: null }), tool_calls: [call] },
+      ...results.filter(result => result.tool_call_id === call.id),
+    ]),
+    ...results.filter(result => !calls.some(call => call.id === result.tool_call_id)),
+  ];
 }
 
-function isSplit({ tool_calls = [] }: TemplateMessage): boolean {
-  return tool_calls.length > 1;
-}
-
+/** A result is that of the latest call with its id. */
 function shortened(messages: readonly TemplateMessage[], { ids }: CallAbility): readonly TemplateMessage[] {
   if (ids === 'any') return messages;
-  const known = [...new Set(messages.flatMap(({ tool_calls = [] }) => tool_calls.map(call => call.id)))];
-  const short = (id: string) => shortId(known.indexOf(id) + 1);
-  return messages.map(message => ({
-    ...message,
-    ...(message.tool_calls && { tool_calls: message.tool_calls.map(call => ({ ...call, id: short(call.id) })) }),
-    ...(message.tool_call_id !== undefined && { tool_call_id: short(message.tool_call_id) }),
-  }));
+  const latest = new Map<string, string>();
+  let count = 0;
+  return messages.map(message => {
+    for (const { id } of message.tool_calls ?? []) latest.set(id, shortId(++count));
+    const short = (id: string) => latest.get(id) ?? shortId(0);
+    return {
+      ...message,
+      ...(message.tool_calls && { tool_calls: message.tool_calls.map(call => ({ ...call, id: short(call.id) })) }),
+      ...(message.tool_call_id !== undefined && { tool_call_id: short(message.tool_call_id) }),
+    };
+  });
 }
 
 function givenCalls(message: TemplateMessage, ability: CallAbility): TemplateMessage {
