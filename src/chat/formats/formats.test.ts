@@ -18,6 +18,7 @@ const tools: readonly FunctionTool[] = [
     },
   },
   { name: 'get_time', parameters: { type: 'object', properties: {}, additionalProperties: false } },
+  { name: 'get_time_zone', parameters: { type: 'object', properties: {}, additionalProperties: false } },
 ];
 const functions: readonly CallableFunction[] = tools.map(({ name, parameters: schema }) => ({
   name,
@@ -101,6 +102,7 @@ describe.each(formats)('$name', format => {
     for (const accepts of [one, several]) {
       expect(await accepts(format.write([WEATHER]))).toBe(true);
       expect(await accepts(format.write([TIME]))).toBe(true);
+      expect(await accepts(format.write([{ ...TIME, name: 'get_time_zone' }]))).toBe(true);
       expect(await accepts('')).toBe(false);
       expect(await accepts(`${answerOf(format)}Hello`)).toBe(false);
       expect(await accepts(format.write([{ ...TIME, name: 'get_tim' }]))).toBe(false);
