@@ -71,7 +71,7 @@ export function isOpen(format: Format): boolean {
 }
 
 /** No text. */
-export const nothing: Format = { type: 'grammar', grammar: { kind: 'ebnf', source: 'root ::= ""' } };
+export const nothing: Format = { type: 'grammar', grammar: { kind: 'regex', pattern: '' } };
 
 /** The format, which must end by itself, or no text. */
 export function optional(format: Format): Format {

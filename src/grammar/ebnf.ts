@@ -72,6 +72,7 @@ export const FEW = 16;
 export class Rules {
   readonly #bodies = new Map<string, string>();
   readonly #names = new Map<string, string>();
+  readonly #made = new Map<string, string>();
   /** Whether counts beyond {@link FEW} are kept; otherwise they are any number, and the grammar takes more than it should. */
   readonly counts: boolean;
 
@@ -92,6 +93,13 @@ export class Rules {
 
   define(name: string, body: string): void {
     this.#bodies.set(name, body);
+  }
+
+  /** What was made of this name before, or is made now. */
+  once(name: string, make: () => string): string {
+    const known = this.#made.get(name) ?? make();
+    this.#made.set(name, known);
+    return known;
   }
 
   /** The name of a rule with this body. */

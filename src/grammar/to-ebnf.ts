@@ -1,7 +1,7 @@
 import { RequestError } from '../errors.ts';
 import * as ebnf from './ebnf.ts';
 import type { Grammar } from './grammar.ts';
-import { jsonSchemaToEbnf } from './json-schema/json-schema.ts';
+import { jsonSchemaBody } from './json-schema/json-schema.ts';
 import { readEbnf } from './read-ebnf.ts';
 import { parseRegex } from './regex/parse-regex.ts';
 import { RegexError } from './regex/regex-error.ts';
@@ -14,20 +14,24 @@ import { regexToEbnf } from './regex/regex-to-ebnf.ts';
  * @throws RequestError `invalid_json_schema` with the keyword's path as `param`, or `invalid_grammar`
  */
 export function toEbnf(grammar: Exclude<Grammar, { kind: 'structural-tag' }>, counts = true): string {
+  if (grammar.kind === 'ebnf') return readEbnf(grammar.source);
+  const rules = new ebnf.Rules(counts);
+  return rules.toEbnf(toBody(grammar, rules));
+}
+
+/** A grammar as a body of EBNF and rules, which may be those of other grammars too. */
+export function toBody(grammar: Exclude<Grammar, { kind: 'structural-tag' | 'ebnf' }>, rules: ebnf.Rules): string {
   switch (grammar.kind) {
     case 'json':
-      return jsonSchemaToEbnf({ type: 'object' }, { strict: true, counts });
+      return jsonSchemaBody({ type: 'object' }, true, rules);
     case 'json-schema':
-      return jsonSchemaToEbnf(grammar.schema, { strict: grammar.strict ?? true, counts });
+      return jsonSchemaBody(grammar.schema, grammar.strict ?? true, rules);
     case 'regex':
-      return patternToEbnf(grammar.pattern, counts);
-    case 'ebnf':
-      return readEbnf(grammar.source);
+      return patternBody(grammar.pattern, rules);
   }
 }
 
-function patternToEbnf(pattern: string, counts: boolean): string {
-  const rules = new ebnf.Rules(counts);
+function patternBody(pattern: string, rules: ebnf.Rules): string {
   let body: string | undefined;
   try {
     body = regexToEbnf([parseRegex(pattern, true)], rules, ebnf.oneOf);
@@ -36,5 +40,5 @@ function patternToEbnf(pattern: string, counts: boolean): string {
     throw new RequestError(`Invalid regular expression: ${error.message}.`, 'invalid_grammar');
   }
   if (body === undefined) throw new RequestError('The regular expression matches nothing.', 'invalid_grammar');
-  return rules.toEbnf(body);
+  return body;
 }

@@ -14,18 +14,17 @@ import { isIntegerOnly, typesOf } from './types.ts';
 const MAX_RULES = 20_000;
 
 /**
- * The JSON texts of the values that fit a JSON Schema, as xgrammar's EBNF: nothing else, and all of them but for the
+ * The JSON texts of the values that fit a JSON Schema, as a body of xgrammar's EBNF and rules: nothing else, and all of them but for the
  * order of an object's properties, which is the schema's, blanks, which are few, and the ways to write a number.
  *
  * Ours instead of xgrammar's own translation (0.1.27), which lets control characters and quotes through where a string
  * has a length or a pattern, and lets an undeclared property have a declared one's name.
  *
  * @param strict refuse what cannot be enforced, instead of ignoring it
- * @param counts hold lengths and large counts; otherwise texts that only they forbid are among the others
  * @throws RequestError `invalid_json_schema`, with the keyword's path as `param`
  */
-export function jsonSchemaToEbnf(schema: unknown, { strict, counts }: { strict: boolean; counts: boolean }): string {
-  return new Translation({ root: toNode(schema, ''), strict }, counts).toEbnf();
+export function jsonSchemaBody(schema: unknown, strict: boolean, rules: ebnf.Rules): string {
+  return new Translation({ root: toNode(schema, ''), strict }, rules).root();
 }
 
 interface Rule {
@@ -42,15 +41,15 @@ class Translation {
   /** By the schemas' texts, so that a schema within itself comes to an end. */
   readonly #known = new Map<string, Rule>();
 
-  constructor(reading: Reading, counts: boolean) {
+  constructor(reading: Reading, rules: ebnf.Rules) {
     this.#reading = reading;
-    this.#rules = new ebnf.Rules(counts);
+    this.#rules = rules;
   }
 
-  toEbnf(): string {
+  root(): string {
     const root = this.#toRule([this.#reading.root]);
     if (root === undefined) throw schemaError('no value fits it.', '');
-    return this.#rules.toEbnf(root);
+    return root;
   }
 
   readonly #toRule = (nodes: readonly Node[]): string | undefined => {

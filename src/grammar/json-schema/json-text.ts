@@ -62,10 +62,12 @@ export function stringOfLength(rules: ebnf.Rules, min: number, max: number): str
     return quoted(rules.repeat(character, min, max));
   }
   // Going on within its own rule: xgrammar prepares the masks of one rule, and works out at run time what leaves it.
-  const rest = rules.reserve();
-  const [end, more] = [ebnf.literal('"'), ebnf.sequence(ebnf.anyBut(ESCAPED), rest)];
-  rules.define(rest, ebnf.choice([end, more, ebnf.sequence(escaped, rest)]).slice(1, -1));
-  return ebnf.sequence(end, rest);
+  return rules.once('string', () => {
+    const rest = rules.reserve();
+    const [end, more] = [ebnf.literal('"'), ebnf.sequence(ebnf.anyBut(ESCAPED), rest)];
+    rules.define(rest, ebnf.choice([end, more, ebnf.sequence(escaped, rest)]).slice(1, -1));
+    return ebnf.sequence(end, rest);
+  });
 }
 
 export function quoted(inner: string): string {
