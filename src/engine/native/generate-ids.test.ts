@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { GREEDY } from '../../../test/fixtures/greedy.ts';
 import { Sampler } from '../../sampler/sampler.ts';
 import { Context, type LogitsModel } from './context.ts';
-import { generateIds, type IdLimits } from './generate-ids.ts';
+import { type Constraint, generateIds, type IdLimits } from './generate-ids.ts';
 
 const VOCABULARY = 10;
 const END = 9;
@@ -18,6 +18,7 @@ class CountingModel implements LogitsModel {
 
   async forward(ids: readonly number[], position: number, signal?: AbortSignal): Promise<Float32Array> {
     signal?.throwIfAborted();
+    await new Promise(resolve => setTimeout(resolve)); // as long as anything else may take
     this.fed.push({ ids: [...ids], position });
     const logits = new Float32Array(VOCABULARY);
     logits[((ids.at(-1) ?? 0) + 1) % VOCABULARY] = 1;
@@ -70,6 +71,21 @@ describe('the loop', () => {
     controller.abort();
     await expect(generator.next()).rejects.toThrow(/abort/i);
     expect(model.fed).toHaveLength(before);
+  });
+
+  test('fails where a mask cannot be made, once the step beside it has ended', async () => {
+    const context = new Context(new CountingModel());
+    let masks = 0;
+    const constraint: Constraint = {
+      fillMask: async () => {
+        if (masks++ > 0) throw new Error('no mask');
+        return new Uint32Array([-1]);
+      },
+      forcedId: async () => undefined,
+      accept: () => true,
+    };
+    await expect(run(context, [1], { constraint })).rejects.toThrow('no mask');
+    expect(context.length).toBe(2); // the prompt and one token
   });
 });
 

@@ -63,8 +63,10 @@ export async function* generateIds(
     if (count >= maxTokens || context.length + unfed.length > context.capacity) return 'length';
     forced = everyLogits ? undefined : await constraint?.forcedId();
     if (forced !== undefined) continue;
-    // The mask is made while the GPU works on the step.
-    [logits, mask] = await Promise.all([context.extend(unfed, signal), constraint?.fillMask()]);
+    // The mask is made while the GPU works on the step. Where it cannot be made the step ends all the same before that is
+    // told: who comes next has the context to itself.
+    const step = context.extend(unfed, signal);
+    [logits, mask] = await Promise.all([step, constraint?.fillMask()]).finally(() => step.catch(() => {}));
     unfed = [];
   }
 }
