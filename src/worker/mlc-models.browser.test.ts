@@ -8,10 +8,10 @@ import { Models } from './models.ts';
 const never = new AbortController().signal;
 const own = { model: '/no-such-repository/', model_id: 'Mine', model_lib: '/mine.wasm', vram_required_MB: 100 };
 
-function start() {
+function start(defaultModel?: string) {
   const mlc = new MlcModels({ own: [own], base: location.href, onLost: () => {}, storeName: 'mlc-test' });
   const openStore = () => WeightStore.open('mlc-test-weights');
-  return new Models({ catalogue: new Catalogue(), loader: new ScriptedLoader(), openStore, mlc });
+  return new Models({ catalogue: new Catalogue(), loader: new ScriptedLoader(), openStore, mlc, defaultModel });
 }
 
 /** Whether the package has been fetched, prebundled as the tests have it. */
@@ -44,6 +44,12 @@ describe("web-llm's models", () => {
     expect(performance.getEntriesByType('resource').some(({ name }) => name.includes('no-such-repository'))).toBe(
       false,
     );
+  });
+
+  test('answer requests that name no model, where one of them is the default', async () => {
+    const models = start('mlc:Mine');
+    expect((await models.list())[0]).toMatchObject({ id: 'mlc:Mine', ownedBy: 'local', loaded: false, stored: false });
+    await expect(models.open(undefined, never)).rejects.toMatchObject({ code: 'webgpu_unavailable' });
   });
 
   test('can be deleted without having been stored', async () => {

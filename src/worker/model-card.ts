@@ -59,5 +59,6 @@ function readCapabilities(written: string | number | undefined): ModelInfo['capa
 function ownerOf(file: string): string {
   const [, account] = /^hf:([^/]+)/.exec(file) ?? [];
   if (account !== undefined) return account;
-  return URL.canParse(file) ? new URL(file).host : 'local';
+  const host = URL.canParse(file) ? new URL(file).host : ''; // `mlc:NAME` has none
+  return host || 'local';
 }

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GREEDY } from '../../test/fixtures/greedy.ts';
+import { ScriptedEngine } from '../../test/fixtures/scripted-engine.ts';
 import { type ModelScript, ScriptedLoader, scriptFile } from '../../test/fixtures/scripted-loader.ts';
 import type { Engine, ModelSettings } from '../engine/engine.ts';
 import { isAbort } from '../errors.ts';
 import { WeightStore } from '../weights/store.ts';
 import { Catalogue } from './catalogue.ts';
-import { Models, type ModelsOptions } from './models.ts';
+import { type ModelFamily, Models, type ModelsOptions } from './models.ts';
 
 const OWN = { bytes: 40, contextLength: 100, licence: 'MIT', description: 'a test' };
 const STORY = { ...OWN, name: 'story', file: '/test/fixtures/story.json' };
@@ -52,6 +53,15 @@ async function answerOf(engine: Engine, onToken?: (text: string) => void, runSig
   }
   return answer;
 }
+
+/** Models of another kind, of which nothing is stored. */
+const family: ModelFamily = {
+  prefix: 'mlc:',
+  stored: async () => [],
+  catalogue: async () => [],
+  load: async id => new ScriptedEngine({ info: { id } }),
+  delete: async () => {},
+};
 
 const events = (kind: string) => loader.reports.filter(report => report.startsWith(kind));
 const idsOf = async (which: 'loaded' | 'stored') =>
@@ -217,6 +227,13 @@ describe('requests', () => {
     expect(await defaultOf()).toBe('a.gguf');
     models = keep({ defaultModel: 'story' });
     expect((await models.open(undefined, signal)).info.id).toBe('story');
+  });
+
+  test('that name none get a loaded model of another kind, though nothing of it is stored', async () => {
+    models = keep({ mlc: family });
+    await models.load('mlc:a', signal);
+    expect((await models.list())[0]).toMatchObject({ id: 'mlc:a', ownedBy: 'local', loaded: true, contextLength: 256 });
+    expect((await models.open(undefined, signal)).info.id).toBe('mlc:a');
   });
 
   test('stop the engine when they are aborted', async () => {

@@ -72,22 +72,22 @@ export class Models implements EngineProvider {
    */
   async list(): Promise<ModelCard[]> {
     const stored = await (await this.#store()).list();
+    const storedMlc = this.#marked((await this.#mlc?.stored()) ?? []);
     const ids = new Set([
       ...(this.#defaultModel === undefined ? [] : [await this.#idOf(this.#defaultModel)]),
       ...this.#residents.keys(),
-      ...stored.map(({ id }) => id),
+      ...[...stored, ...storedMlc].map(({ id }) => id),
       ...this.#catalogue.entries.map(({ name }) => name),
     ]);
-    const cards = [...ids]
-      .filter(id => !this.#isMlc(id))
-      .map(id =>
+    return [...ids].map(
+      id =>
+        storedMlc.find(card => card.id === id) ??
         modelCard(id, {
           info: this.#residents.get(id)?.engine?.info,
           stored: stored.find(model => model.id === id),
           known: this.#known(id),
         }),
-      );
-    return [...cards, ...this.#marked((await this.#mlc?.stored()) ?? [])];
+    );
   }
 
   /** All models of web-llm's catalogue, and the page's own of that kind. */
