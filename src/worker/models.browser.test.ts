@@ -254,6 +254,18 @@ describe('requests', () => {
     await models.load('a.gguf', signal);
     expect(events('loaded')).toHaveLength(2);
   });
+
+  test('of another model do not fail where the last one, on a lost device, cannot be disposed of', async () => {
+    const load = async (id: string) => {
+      const engine = new ScriptedEngine({ info: { id } });
+      engine.dispose = () => Promise.reject(new Error('The device was lost.'));
+      return engine;
+    };
+    models = keep({ mlc: { ...family, load } });
+    await models.load('mlc:a', signal);
+    models.forgetAll();
+    expect((await models.load('story', signal)).id).toBe('story');
+  });
 });
 
 describe('unloading and deleting', () => {

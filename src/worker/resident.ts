@@ -85,7 +85,7 @@ export class Resident {
   async #disposeWhenIdle(): Promise<void> {
     if (this.#users > 0) await new Promise<void>(resolve => this.#whenIdle.push(resolve));
     const engine = await this.#loaded.catch(() => undefined);
-    await engine?.dispose();
+    await engine?.dispose().catch(() => {}); // on a lost device nothing is left to dispose of
   }
 
   #release(): void {
