@@ -171,6 +171,31 @@ describe('an aborted load', () => {
   });
 });
 
+describe('a load that another takes the place of', () => {
+  test('is followed by whoever waits for its model', async () => {
+    await models.load(fast('a.gguf', { uploadMs: 50 }), signal);
+    models = keep();
+    let again: Promise<unknown> | undefined;
+    const first = models.load('a.gguf', signal, ({ stage }) => {
+      if (stage === 'upload') again ??= models.load('a.gguf', signal, undefined, { contextLength: 100 });
+    });
+    const request = models.open('a.gguf', signal);
+    expect([await first, (await request).info].map(({ contextLength }) => contextLength)).toEqual([100, 100]);
+    await again;
+    expect(events('loaded')).toHaveLength(2); // the one that stored it, and the last
+  });
+
+  test('is given up where it was of another file', async () => {
+    let next: Promise<unknown> | undefined;
+    const load = models.load(fast('a.gguf', { uploadMs: 50 }), signal, ({ stage }) => {
+      if (stage === 'upload') next ??= models.load(new File(['{"answer":["new"]}'], 'a.gguf'), signal);
+    });
+    await expect(load).rejects.toSatisfy(isAbort);
+    await next;
+    expect(await answerOf(await models.open('a.gguf', signal))).toBe('new');
+  });
+});
+
 describe('one model on the GPU', () => {
   test('makes room for the next', async () => {
     await models.load(fast('a.gguf'), signal);

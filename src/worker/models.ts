@@ -1,5 +1,5 @@
 import type { Engine, EngineProvider, ModelInfo, ModelSettings } from '../engine/engine.ts';
-import { ModelError, RequestError } from '../errors.ts';
+import { isAbort, ModelError, RequestError } from '../errors.ts';
 import { BlobSource } from '../weights/blob-source.ts';
 import { openUrl } from '../weights/http-source.ts';
 import type { ModelSource } from '../weights/model-source.ts';
@@ -179,13 +179,23 @@ export class Models implements EngineProvider {
     settings?: ModelSettings,
   ): Promise<Lease> {
     const origin = model instanceof File ? fromFile(model) : await this.#fromReference(model);
-    const resident = this.#residents.get(origin.id);
-    const isSameFile = origin.version === undefined || origin.version === resident?.version;
-    if (resident && isSameFile && (!settings || isEqual(settings, resident.settings))) {
-      return resident.acquire(signal, onProgress);
+    const resident = this.#residentFor(origin, settings);
+    try {
+      return await resident.acquire(signal, onProgress);
+    } catch (error) {
+      // Where the same is loaded with other settings meanwhile, who waits follows.
+      const next = this.#residents.get(origin.id);
+      if (!isAbort(error) || signal.aborted || !next || next === resident || !isFileOf(origin, next)) throw error;
+      return this.#acquire(model, signal, onProgress);
     }
-    resident?.abort(); // another file of the same name takes its place, or the same with other settings
-    return this.#begin(origin, settings ?? this.#settings.get(origin.id) ?? {}).acquire(signal, onProgress);
+  }
+
+  /** The one that is there or on its way; another, in its place, for another file of its name or other settings. */
+  #residentFor(origin: Origin, settings: ModelSettings | undefined): Resident {
+    const resident = this.#residents.get(origin.id);
+    if (resident && isFileOf(origin, resident) && (!settings || isEqual(settings, resident.settings))) return resident;
+    resident?.abort();
+    return this.#begin(origin, settings ?? this.#settings.get(origin.id) ?? {});
   }
 
   #begin(origin: Origin, settings: ModelSettings): Resident {
@@ -268,6 +278,11 @@ export class Models implements EngineProvider {
 
 function isEqual(a: ModelSettings, b: ModelSettings): boolean {
   return a.contextLength === b.contextLength && a.cacheType === b.cacheType;
+}
+
+/** A name alone means whatever file goes by it. */
+function isFileOf({ version }: Origin, resident: Resident): boolean {
+  return version === undefined || version === resident.version;
 }
 
 function fromFile(file: File): Origin {
