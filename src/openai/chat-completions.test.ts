@@ -158,6 +158,18 @@ describe('a stream', () => {
     ]);
   });
 
+  test.each([
+    ['thought', ['<think>', 'hm', '</think>', '\n\n', 'Hello', ' ', '<', 'b>'], ['Hello', ' ', '<', 'b>']],
+    ['thought and cut off', ['<think>'], []],
+    ['thought, where a mark ends within a token', ['<think>hm</', 'think>\nYes', '.'], ['think>\nYes', '.']],
+    ['written in no mark', ['<', '<', 'b'], ['<', '<', 'b']],
+  ])('has no log-probabilities of what is %s', async (_, answer, expected) => {
+    const { post } = startChat({ info: { chatTemplate: '<think></think>:' }, answer });
+    const { choices } = await (await post({ logprobs: true })).json();
+    const entries = choices[0].logprobs?.content ?? [];
+    expect(entries.map(({ token }: { token: string }) => token)).toEqual(expected);
+  });
+
   test('sends held-back text at the end, and no empty pieces', async () => {
     const { post } = startChat({ answer: ['a', 'ST'] });
     const events = await readEvents(await post({ stream: true, stop: 'STOP' }));

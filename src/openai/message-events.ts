@@ -54,20 +54,39 @@ class ChoiceReader {
     this.#latest = parts.at(-1)?.type ?? this.#latest;
     this.#called ||= parts.some(({ type }) => type === 'tool-call');
     if (event.type === 'token') {
-      if (this.#reader.isReasoning) this.#reasoningTokens++;
-      return { parts, tokens: this.#tokensOf(parts) };
+      if (this.#reader.isReasoning) {
+        this.#latest = 'reasoning';
+        this.#reasoningTokens++;
+      }
+      return { parts, tokens: parts.length > 0 ? this.#takeTokens(parts) : [] };
     }
     const reason = event.reason === 'stop' && this.#called ? 'tool_calls' : event.reason;
     const usage = { ...event.usage, reasoningTokens: this.#reasoningTokens };
     // What was cut off behind the content, as a stop string is, was part of it too.
-    const tokens = this.#latest === 'content' ? this.#waiting : [];
+    const tokens = this.#latest === 'content' ? this.#takeTokens(parts) : [];
     return { parts, tokens, finish: { reason, usage } };
   }
 
-  #tokensOf(parts: readonly MessagePart[]): readonly TokenPiece[] {
-    if (parts.length === 0) return [];
+  /** Those of the content among the waiting tokens, now that it is known what all of them are. */
+  #takeTokens(parts: readonly MessagePart[]): readonly TokenPiece[] {
     const tokens = this.#waiting;
     this.#waiting = [];
-    return parts.some(({ type }) => type === 'content') ? tokens : [];
+    if (parts.length === 0) return tokens;
+    const said = parts.flatMap(part => (part.type === 'content' ? [part.text] : []));
+    return said.length > 0 ? withoutMarkUp(tokens, said.join('')) : [];
   }
+}
+
+/** Without the tokens in front that `content` has nothing of: marks, and the blanks that go with them. */
+function withoutMarkUp(tokens: readonly TokenPiece[], content: string): readonly TokenPiece[] {
+  const [, ...rest] = tokens;
+  const text = textOf(tokens);
+  // Blanks that the content begins with may have come with the token before.
+  const isAllContent = text.startsWith(content) || text.startsWith(content.trimStart());
+  return isAllContent || !textOf(rest).includes(content) ? tokens : withoutMarkUp(rest, content);
+}
+
+/** By their bytes: a token may be a part of a character. */
+function textOf(tokens: readonly TokenPiece[]): string {
+  return new TextDecoder().decode(Uint8Array.from(tokens.flatMap(({ logprob }) => [...(logprob?.bytes ?? [])])));
 }
