@@ -42,6 +42,13 @@ export function checkUpstream({ name, baseURL }: UpstreamOptions, page: string |
       `Invalid baseURL of ${name}: given ${JSON.stringify(baseURL)}, expected an address like https://host/v1.`,
     );
   }
+  // Browsers ask no address with a password in it, and refuse it by its full text, which whoever asks would read.
+  if (url.username || url.password || url.search || url.hash) {
+    const given = `${url.origin}${url.pathname}`;
+    throw invalid(
+      `Invalid baseURL of ${name}: given ${given} with a user, a query or a fragment, expected none; use apiKey or headers.`,
+    );
+  }
   const address = url.href.replace(/\/+$/, '');
   if (page !== undefined && address === new URL('/v1', page).href) {
     throw invalid(`Invalid baseURL of ${name}: ${address} is answered here, so requests would go in a circle.`);

@@ -365,6 +365,15 @@ describe('options that cannot be', () => {
     expect(() => new Upstreams([options], page)).toThrow(message);
   });
 
+  test.each(['https://me:secret@a/v1', 'https://secret@a/v1', 'https://a/v1?key=secret', 'https://a/v1#secret'])(
+    'a secret in the address, which is not told on: %s',
+    baseURL => {
+      const refused = () => new Upstreams([{ name: 'a', baseURL }], page);
+      expect(refused).toThrow(/given https:\/\/a\/v1 with a user/);
+      expect(refused).not.toThrow(/secret/);
+    },
+  );
+
   test('two of a name', () => {
     const twice = { name: 'a', baseURL: '/llm/v1' };
     expect(() => new Upstreams([twice, twice], page)).toThrow(/two upstreams of the name a/);
