@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/retry.ts': [],
   'src/gpu': ['src/errors.ts'],
   'src/gguf': ['src/errors.ts'],
-  'src/kernels': ['src/errors.ts', 'src/gpu'],
+  'src/kernels': ['src/errors.ts', 'src/gpu', 'src/gguf'],
   'src/weights': ['src/errors.ts', 'src/retry.ts', 'type src/gguf'],
   'src/tokenizer': ['src/errors.ts', 'type src/gguf'],
   'src/grammar': ['src/errors.ts', 'type src/gguf'],
@@ -38,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'src/engine',
     'src/openai',
     'src/catalogue.json',
+    'package.json',
   ],
   'src/service-worker': [
     'src/errors.ts',

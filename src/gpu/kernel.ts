@@ -8,6 +8,31 @@ export interface Kernel {
   readonly code: string;
   /** The bindings of each bind group, in order. */
   readonly groups: readonly (readonly BindingKind[])[];
+  /** Something small to try it on, for given values of its `override` constants; see {@link SelfTest}. */
+  readonly trial?: (constants: Constants) => Trial;
+}
+
+/** Values of `override` constants, by name. */
+export type Constants = Readonly<Record<string, number>>;
+
+/** Small inputs of a kernel, and what the CPU makes of them. */
+export interface Trial {
+  /** What each group's bindings hold, or their size in f32 elements. */
+  readonly buffers: readonly (readonly Contents[])[];
+  readonly grid: Grid;
+  readonly results: readonly TrialResult[];
+}
+
+export type Contents = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | number;
+
+/** What a binding of group 0 must hold afterwards. */
+export interface TrialResult {
+  readonly binding: number;
+  readonly expected: Float32Array;
+  /** Of |difference| ÷ max(1, |expected|). */
+  readonly tolerance: number;
+  /** The numbers that the buffer's bytes are; f32 where absent. */
+  readonly read?: (bytes: ArrayBuffer) => Float32Array;
 }
 
 export type BindingKind = 'uniform' | 'read' | 'write';
@@ -19,7 +44,7 @@ export type Grid = readonly [number, number, number] | undefined;
 export interface Call<Step> {
   readonly kernel: Kernel;
   /** Values of the kernel's `override` constants. */
-  readonly constants: Readonly<Record<string, number>>;
+  readonly constants: Constants;
   /** Buffers for each of the kernel's bindings. */
   readonly buffers: readonly (readonly GPUBufferBinding[])[];
   readonly grid: (step: Step) => Grid;

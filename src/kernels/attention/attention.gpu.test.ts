@@ -12,7 +12,7 @@ import {
   merge,
   mergeGrid,
 } from './attention.ts';
-import { type AttentionShape, attentionReference } from './reference.ts';
+import { type AttentionShape, attentionReference, gateReference } from './reference.ts';
 
 const gpu = await testGpu();
 
@@ -90,10 +90,7 @@ test('a gate behind each query multiplies what the head gives', async () => {
   const [heads, headDim, tokens] = [3, 40, 2];
   const gated = randomFloats(tokens * heads * 2 * headDim, 1);
   const result = randomFloats(tokens * heads * headDim, 2);
-  const expectedGated = result.map((value, i) => {
-    const gate = gated[(2 * Math.floor(i / headDim) + 1) * headDim + (i % headDim)] ?? 0;
-    return value / (1 + Math.exp(-gate));
-  });
+  const expectedGated = gateReference(gated, result, headDim);
   const shape = packHeads({ heads, kvHeads: 1, headDim, rotaryDim: 0, capacity: 1, scale: 1 });
   const buffers = [[Uint32Array.of(tokens, 0, 0, 0), shape, gated, result]];
   const y = await runKernel(gpu, gateHeads, {}, buffers, gateHeadsGrid(heads, headDim, tokens), [0, 3]);

@@ -50,3 +50,37 @@ export function attentionReference(shape: AttentionShape, q: Float32Array, keys:
   }
   return result;
 }
+
+/**
+ * One token's attention from that of its splits: each split's sum, unnormalised, with its maximum and denominator behind
+ * it, four numbers for the two.
+ *
+ * @param partial (heads, splits, headDim + 4)
+ */
+export function mergeReference(partial: Float32Array, heads: number, headDim: number): Float32Array {
+  const width = headDim + 4;
+  const splits = partial.length / heads / width;
+  const result = new Float32Array(heads * headDim);
+  for (let head = 0; head < heads; head++) {
+    const parts = Array.from({ length: splits }, (_, i) =>
+      partial.subarray((head * splits + i) * width).subarray(0, width),
+    );
+    const scales = parts.map(part => Math.exp(part[headDim] ?? 0));
+    const sumOf = (at: number) => parts.reduce((sum, part, i) => sum + (scales[i] ?? 0) * (part[at] ?? 0), 0);
+    for (let d = 0; d < headDim; d++) result[head * headDim + d] = sumOf(d) / sumOf(headDim + 1);
+  }
+  return result;
+}
+
+/**
+ * What each head gave, times the sigmoid of its gate.
+ *
+ * @param gated (tokens, heads, 2, headDim): queries and gates
+ * @param result (tokens, heads, headDim)
+ */
+export function gateReference(gated: Float32Array, result: Float32Array, headDim: number): Float32Array {
+  return result.map((value, i) => {
+    const gate = gated[(2 * Math.floor(i / headDim) + 1) * headDim + (i % headDim)] ?? 0;
+    return value / (1 + Math.exp(-gate));
+  });
+}

@@ -1,19 +1,12 @@
-import type { Grid, Kernel } from '../../gpu/kernel.ts';
+import type { Constants, Grid, Kernel, Trial } from '../../gpu/kernel.ts';
 import { compose, reduction, snippets, type Variant } from '../shared/compose.ts';
+import { randomFloats } from '../shared/random.ts';
+import { F32_TOLERANCE } from '../shared/tolerances.ts';
+import { type DeltaHeads, memorySize, mixedWidth } from './delta-heads.ts';
 import main from './gated-delta-rule.wgsl?raw';
+import { deltaRuleReference } from './reference.ts';
 
-/** The kernel keeps four rows of the state in an invocation's registers. */
-export const MAX_KEY_DIM = 256;
-
-/** The heads of a delta net: value head h reads with the query and writes with the key of head h % keyHeads. */
-export interface DeltaHeads {
-  /** At most {@link MAX_KEY_DIM}. */
-  readonly keyDim: number;
-  readonly keyHeads: number;
-  /** A multiple of 4. */
-  readonly valueDim: number;
-  readonly valueHeads: number;
-}
+export { type DeltaHeads, MAX_KEY_DIM, memorySize, mixedWidth } from './delta-heads.ts';
 
 /**
  * Each value head's state, moved on by each of the step's tokens, and what the token's query reads of it.
@@ -27,6 +20,7 @@ export function gatedDeltaRule(variant: Variant): Kernel {
     name: 'gated-delta-rule',
     code: compose(snippets.step, snippets.sigmoid, reduction(variant), main),
     groups: [['uniform', 'read', 'read', 'read', 'read', 'write', 'write']],
+    trial,
   };
 }
 
@@ -38,12 +32,23 @@ export function deltaConstants({ keyDim, keyHeads, valueDim, valueHeads }: Delta
   return { KEY_DIM: keyDim, KEY_HEADS: keyHeads, VALUE_DIM: valueDim, VALUE_HEADS: valueHeads };
 }
 
-/** Numbers of a token's q, k and v. */
-export function mixedWidth({ keyDim, keyHeads, valueDim, valueHeads }: DeltaHeads): number {
-  return 2 * keyHeads * keyDim + valueHeads * valueDim;
-}
-
-/** Numbers of all heads' states. */
-export function memorySize({ keyDim, valueDim, valueHeads }: DeltaHeads): number {
-  return valueHeads * valueDim * keyDim;
+/** In the middle of a text. */
+function trial({ EPSILON = 0, ...constants }: Constants): Trial {
+  const { KEY_DIM = 4, KEY_HEADS = 1, VALUE_DIM = 4, VALUE_HEADS = 1 } = constants;
+  const heads = { keyDim: KEY_DIM, keyHeads: KEY_HEADS, valueDim: VALUE_DIM, valueHeads: VALUE_HEADS };
+  const tokens = 2;
+  const mixed = randomFloats(tokens * mixedWidth(heads), 1);
+  const alpha = randomFloats(tokens * VALUE_HEADS, 2);
+  const beta = randomFloats(tokens * VALUE_HEADS, 3);
+  const decay = randomFloats(VALUE_HEADS, 4).map(value => -Math.abs(value));
+  const memory = randomFloats(memorySize(heads), 5);
+  const { result, kept } = deltaRuleReference(heads, tokens, { mixed, alpha, beta, decay, memory, epsilon: EPSILON });
+  return {
+    buffers: [[Uint32Array.of(tokens, 1, 0, 0), mixed, alpha, beta, decay, memory, result.length]],
+    grid: gatedDeltaRuleGrid(heads),
+    results: [
+      { binding: 5, expected: kept, tolerance: F32_TOLERANCE },
+      { binding: 6, expected: result, tolerance: F32_TOLERANCE },
+    ],
+  };
 }

@@ -2,21 +2,11 @@ import { expect, test } from 'vitest';
 import { testGpu } from '../../../test/gpu/open.ts';
 import { largestDifference, randomFloats, runKernel } from '../../../test/gpu/run-kernel.ts';
 import { MATMUL_TILE } from '../linear/linear.ts';
+import { NONE } from '../linear/reference.ts';
 import { choose, combine, combineGrid, GROUP_CONSTANTS, group, groupTiles } from './experts.ts';
+import { chosenExperts, combineReference } from './reference.ts';
 
 const gpu = await testGpu();
-
-/** As in none.wgsl. */
-const NONE = 2 ** 32 - 1;
-
-/** One after another the largest, then softmax over all experts, then those chosen scaled to a sum of 1. */
-function chosenExperts(logits: readonly number[], count: number): { expert: number; weight: number }[] {
-  const all = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
-  const ranked = logits.map((logit, expert) => ({ expert, share: Math.exp(logit) / all }));
-  const chosen = ranked.sort((a, b) => b.share - a.share).slice(0, count);
-  const sum = chosen.reduce((total, { share }) => total + share, 0);
-  return chosen.map(({ expert, share }) => ({ expert, weight: share / sum }));
-}
 
 test.each([
   { experts: 6, count: 2 },
@@ -100,14 +90,7 @@ test.each([{ columns: 12 }, { columns: 300 }])('the weighted sum of $columns col
   const results = randomFloats(tokens * chosen * columns, 2);
   const held = randomFloats(tokens * columns, 3);
   const choices = Float32Array.from({ length: tokens * chosen * 2 }, (_, i) => weights[(i - 1) / 2] ?? 0);
-  const expected = held.map((value, i) => {
-    const token = Math.floor(i / columns);
-    let sum = value;
-    for (let c = token * chosen; c < (token + 1) * chosen; c++) {
-      sum += (weights[c] ?? 0) * (results[c * columns + (i % columns)] ?? 0);
-    }
-    return sum;
-  });
+  const expected = combineReference(held, weights, results);
   const constants = { CHOSEN: chosen, COLUMNS: columns };
   const grid = combineGrid(columns, tokens);
   const y = await runKernel(gpu, combine, constants, [[choices, results, held]], grid, [0, 2]);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { testGpu } from '../../../test/gpu/open.ts';
 import { largestDifference, randomFloats, runKernel, variants } from '../../../test/gpu/run-kernel.ts';
-import { type MatrixType, product, testMatrix } from '../../../test/gpu/test-matrix.ts';
+import { testMatrix } from '../../../test/gpu/test-matrix.ts';
+import type { TensorTypeName } from '../../gguf/tensor-types.ts';
+import { rmsNormReference } from '../norm/reference.ts';
 import {
   Epilogue,
   expertMatmul,
@@ -11,6 +13,7 @@ import {
   matvecGrid,
   matvecRows,
 } from './linear.ts';
+import { expertProducts, orderByExpert } from './reference.ts';
 
 const gpu = await testGpu();
 
@@ -21,16 +24,9 @@ const CHOICES = Array.from({ length: TOKENS }, (_, token) => [4, [0, 1, 3][token
 /** Words of the choices, with weights that the products must not heed. */
 const choices = Uint32Array.from(CHOICES.flatMap(expert => [expert, 0x40e00000]));
 
-/** Tiles of one expert's choices, filled up with none; at the end a tile of none. */
-const order = Uint32Array.from(
-  [0, 1, 3, 4, undefined].flatMap(expert => {
-    const of = CHOICES.flatMap((chosen, i) => (chosen === expert ? [i] : []));
-    const tiles = Math.max(1, Math.ceil(of.length / MATMUL_TILE));
-    return Array.from({ length: tiles * MATMUL_TILE }, (_, i) => of[i] ?? 0xffffffff);
-  }),
-);
+const order = orderByExpert(CHOICES);
 
-function stackOf(type: MatrixType, columns: number) {
+function stackOf(type: TensorTypeName, columns: number) {
   const { format, bindings, values } = testMatrix(type, EXPERTS * ROWS, columns);
   const slice = Uint32Array.of(0, EXPERTS * ROWS, columns, ROWS);
   return { format, values, slice, streams: bindings.slice(1) };
@@ -38,13 +34,7 @@ function stackOf(type: MatrixType, columns: number) {
 
 /** Of each choice, with the row of x that is its own or its token's. */
 function products(values: Float32Array, x: Float32Array, columns: number, sharing: number): Float32Array {
-  const matrixSize = ROWS * columns;
-  const each = CHOICES.map((expert, choice) => {
-    const matrix = values.subarray(expert * matrixSize, (expert + 1) * matrixSize);
-    const row = Math.floor(choice / sharing);
-    return [...product(matrix, x.subarray(row * columns, (row + 1) * columns), ROWS, columns)];
-  });
-  return Float32Array.from(each.flat());
+  return expertProducts(values, x, CHOICES, { rows: ROWS, columns, sharing });
 }
 
 describe.each(variants(gpu))('$name', ({ variant }) => {
@@ -86,10 +76,7 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     const x = randomFloats(TOKENS * columns, 2);
     const gain = randomFloats(columns, 3);
     const bias = randomFloats(EXPERTS * ROWS, 4);
-    const normed = x.map((value, i) => {
-      const row = x.subarray(i - (i % columns), i - (i % columns) + columns);
-      return (value / Math.sqrt(row.reduce((sum, v) => sum + v * v, 0) / columns + 0.01)) * (gain[i % columns] ?? 0);
-    });
+    const normed = rmsNormReference(x, gain, 0.01);
     const expected = products(values, normed, columns, CHOSEN).map(
       (value, i) => value + (bias[(CHOICES[Math.floor(i / ROWS)] ?? 0) * ROWS + (i % ROWS)] ?? 0),
     );

@@ -3,28 +3,14 @@ import { testGpu } from '../../../test/gpu/open.ts';
 import { largestDifference, randomFloats, runKernel, variants } from '../../../test/gpu/run-kernel.ts';
 import { MATRIX_TYPES, product, testMatrix } from '../../../test/gpu/test-matrix.ts';
 import { tensorTypes } from '../../gguf/tensor-types.ts';
+import { rmsNormReference } from '../norm/reference.ts';
 import { PORTABLE } from '../shared/compose.ts';
 import { Epilogue, matmul, matmulGrid, matvec, matvecGrid, matvecRows } from './linear.ts';
+import { epilogues } from './reference.ts';
 
 const gpu = await testGpu();
 
-const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));
-
 const CAP = 0.8;
-
-const epilogues: Record<keyof typeof Epilogue, (held: number, result: number) => number> = {
-  store: (_, result) => result,
-  add: (held, result) => held + result,
-  swiglu: (held, result) => held * sigmoid(held) * result,
-  geglu: (held, result) =>
-    (held / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (held + 0.044715 * held ** 3))) * result,
-  softCap: (_, result) => CAP * Math.tanh(result / CAP),
-  gelu: (_, result) => (result / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (result + 0.044715 * result ** 3))),
-  clampedSwiglu: (held, result) => {
-    const gate = Math.min(held, CAP);
-    return gate * sigmoid(1.702 * gate) * (Math.max(-CAP, Math.min(CAP, result)) + 1);
-  },
-};
 
 // Rows that fill no workgroup, columns that fill no tile.
 const SHAPE = { rows: 45, columns: 160, tokens: 37 };
@@ -77,7 +63,7 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     const bias = randomFloats(rows, 5);
     const apply = epilogues[epilogue];
     const expected = product(values, x, rows, columns).map((result, i) =>
-      apply(held[i] ?? 0, result * SCALE + BIAS * (bias[i % rows] ?? 0)),
+      apply(held[i] ?? 0, result * SCALE + BIAS * (bias[i % rows] ?? 0), CAP),
     );
     const after = { EPILOGUE: Epilogue[epilogue], SCALE, BIAS, CAP };
     const step = Uint32Array.of(tokens, 0, 0, 0);
@@ -107,8 +93,7 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     const x = randomFloats(tokens * columns, 2);
     const gain = randomFloats(columns, 4);
     const input = x.subarray(row * columns, (row + 1) * columns);
-    const scale = 1 / Math.sqrt(input.reduce((sum, v) => sum + v * v, 0) / columns + epsilon);
-    const normed = input.map((v, i) => v * scale * (gain[i] ?? 0));
+    const normed = rmsNormReference(input, gain, epsilon);
 
     const buffers = [[Uint32Array.of(tokens, 0, row, 0), x, rows, x, gain], bindings];
     const constants = { EPILOGUE: Epilogue.store, NORM: 1, EPSILON: epsilon, ONE_ROW: 1, ROWS: matvecRows(variant) };

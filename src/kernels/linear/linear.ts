@@ -1,4 +1,4 @@
-import { foldGrid, type Grid, type Kernel } from '../../gpu/kernel.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
 import { compose, reduction, snippets, type Variant } from '../shared/compose.ts';
 import { matrixReader, type WeightFormat, weightBindings } from '../weights/formats.ts';
 import byExpert from './by-expert.wgsl?raw';
@@ -10,15 +10,10 @@ import matmulMain from './matmul.wgsl?raw';
 import matvecBody from './matvec.wgsl?raw';
 import subgroupMain from './matvec-subgroup.wgsl?raw';
 import treeMain from './matvec-tree.wgsl?raw';
+import { expertMatmulTrial, expertMatvecTrial, matmulTrial, matvecTrial } from './trials.ts';
 
-/**
- * What becomes of W x: stored, added to what y holds, multiplied with SiLU or GELU of what y holds (Shazeer,
- * https://arxiv.org/abs/2002.05202), stored as CAP · tanh(W x / CAP), multiplied as in gpt-oss, where both ends are capped, or
- * stored as GELU of W x.
- *
- * W x stands for SCALE · W x + bias: SCALE is 1, and BIAS off, unless they are given.
- */
-export const Epilogue = { store: 0, add: 1, swiglu: 2, geglu: 3, softCap: 4, clampedSwiglu: 5, gelu: 6 } as const;
+export { Epilogue } from './epilogue.ts';
+export { expertMatmulGrid, MATMUL_TILE, matmulGrid, matvecGrid, matvecRows } from './grids.ts';
 
 /**
  * y = W x for few tokens; reads the weights once a token.
@@ -31,6 +26,7 @@ export function matvec(format: WeightFormat, variant: Variant): Kernel {
     name: 'matvec',
     code: matvecCode(format, variant, dense),
     groups: [['uniform', 'read', 'write', 'read', 'read'], weightBindings(format)],
+    trial: constants => matvecTrial(format, variant, constants),
   };
 }
 
@@ -46,6 +42,7 @@ export function expertMatvec(format: WeightFormat, variant: Variant): Kernel {
     name: 'expert-matvec',
     code: matvecCode(format, variant, snippets.choice, experts),
     groups: [['uniform', 'read', 'write', 'read', 'read', 'read'], weightBindings(format)],
+    trial: constants => expertMatvecTrial(format, variant, constants),
   };
 }
 
@@ -54,19 +51,6 @@ function matvecCode(format: WeightFormat, variant: Variant, ...operands: string[
   const team = variant.subgroupSize > 0 ? ['enable subgroups;', subgroupMain] : [reduction(variant), treeMain];
   return compose(step, grid, softCap, sigmoid, matrixReader(format), epilogue, matvecBody, ...operands, ...team);
 }
-
-/** Rows of one workgroup: a team makes four, and there are as many teams as subgroups. */
-export function matvecRows({ subgroupSize }: Variant): number {
-  return subgroupSize > 0 ? 4 * Math.max(1, 64 / subgroupSize) : 4;
-}
-
-/** @param rows of the slice that is bound, or of one matrix of a stack, whose `tokens` are choices */
-export function matvecGrid(rows: number, tokens: number, variant: Variant): Grid {
-  return foldGrid(Math.ceil(rows / matvecRows(variant)), tokens);
-}
-
-/** Rows of y, and rows of the matrix, that a workgroup of the matmul makes. */
-export const MATMUL_TILE = 32;
 
 /**
  * Y = X Wᵀ for many tokens; reads the weights once for every {@link MATMUL_TILE}.
@@ -79,6 +63,7 @@ export function matmul(format: WeightFormat, variant: Variant): Kernel {
     name: 'matmul',
     code: matmulCode(format, variant, dense, inTurn),
     groups: [['uniform', 'read', 'write', 'read'], weightBindings(format)],
+    trial: constants => matmulTrial(format, variant, constants),
   };
 }
 
@@ -93,6 +78,7 @@ export function expertMatmul(format: WeightFormat, variant: Variant): Kernel {
     name: 'expert-matmul',
     code: matmulCode(format, variant, snippets.choice, experts, byExpert),
     groups: [['uniform', 'read', 'write', 'read', 'read', 'read'], weightBindings(format)],
+    trial: constants => expertMatmulTrial(format, variant, constants),
   };
 }
 
@@ -101,16 +87,4 @@ function matmulCode(format: WeightFormat, variant: Variant, ...operands: string[
   const real = variant.f16 ? 'enable f16;\nalias real = f16;' : 'alias real = f32;';
   const shared = [real, step, grid, softCap, sigmoid, none];
   return compose(...shared, matrixReader(format), epilogue, ...operands, matmulMain);
-}
-
-export function matmulGrid(rows: number, tokens: number): Grid {
-  return expertMatmulGrid(rows, Math.ceil(tokens / MATMUL_TILE));
-}
-
-/**
- * @param rows of one matrix of the stack
- * @param tiles of choices
- */
-export function expertMatmulGrid(rows: number, tiles: number): Grid {
-  return foldGrid(Math.ceil(rows / MATMUL_TILE), tiles);
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { testGpu } from '../../../test/gpu/open.ts';
 import { largestDifference, randomFloats, runKernel, variants } from '../../../test/gpu/run-kernel.ts';
 import { gatedRmsNorm } from './gated-rms-norm.ts';
+import { rmsNormReference, silu } from './reference.ts';
 
 const gpu = await testGpu();
 
@@ -11,12 +12,7 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     const x = randomFloats(tokens * heads * headDim, 1);
     const gate = randomFloats(x.length, 2).map(value => 4 * value);
     const weight = randomFloats(headDim, 3);
-    const expected = x.map((value, i) => {
-      const start = i - (i % headDim);
-      const meanSquare = x.subarray(start, start + headDim).reduce((sum, v) => sum + v * v, 0) / headDim;
-      const z = gate[i] ?? 0;
-      return ((value / Math.sqrt(meanSquare + EPSILON)) * (weight[i % headDim] ?? 0) * z) / (1 + Math.exp(-z));
-    });
+    const expected = rmsNormReference(x, weight, EPSILON).map((value, i) => value * silu(gate[i] ?? 0));
     const grid = [heads, tokens, 1] as const;
     const y = await runKernel(gpu, gatedRmsNorm(variant), { EPSILON }, [[gate, weight, x]], grid, [0, 2]);
     expect(largestDifference(y, expected)).toBeLessThan(1e-5);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { testGpu } from '../../../test/gpu/open.ts';
 import { largestDifference, randomFloats, runKernel, variants } from '../../../test/gpu/run-kernel.ts';
+import { rmsNormReference } from './reference.ts';
 import { rmsNorm } from './rms-norm.ts';
 
 const gpu = await testGpu();
@@ -16,11 +17,7 @@ describe.each(variants(gpu))('$name', ({ variant }) => {
     const x = randomFloats(tokens * columns, 1);
     const weight = randomFloats(columns, 2);
     const held = randomFloats(tokens * columns, 3);
-    const expected = x.map((value, i) => {
-      const row = x.subarray(i - (i % columns), i - (i % columns) + columns);
-      const meanSquare = row.reduce((sum, v) => sum + v * v, 0) / columns;
-      return ADD * (held[i] ?? 0) + (value / Math.sqrt(meanSquare + epsilon)) * (weight[i % columns] ?? 0);
-    });
+    const expected = rmsNormReference(x, weight, epsilon).map((value, i) => value + ADD * (held[i] ?? 0));
     const buffers = [[Uint32Array.of(tokens, 0, 0, 0), x, weight, held]];
     const constants = { EPSILON: epsilon, ADD };
     const y = await runKernel(gpu, rmsNorm(variant), constants, buffers, [tokens, 1, 1], [0, 3]);

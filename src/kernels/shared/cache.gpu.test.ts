@@ -2,29 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { toHalf } from '../../../test/fixtures/quantise.ts';
 import { testGpu } from '../../../test/gpu/open.ts';
 import { largestDifference, randomFloats, runKernel } from '../../../test/gpu/run-kernel.ts';
-import { halfToFloat } from '../../gguf/half.ts';
 import { attention, attentionGrid, MAX_SPLITS } from '../attention/attention.ts';
 import { attentionReference } from '../attention/reference.ts';
 import { rope, ropeGrid } from '../rope/rope.ts';
 import { cachedRowBytes, Q8_BLOCK } from './cache.ts';
+import { readCache } from './cache-reference.ts';
 import { PORTABLE } from './compose.ts';
 import { packHeads } from './heads.ts';
 
 /** The kernels' own tests keep keys and values in f32; this is of those in blocks of bytes. */
 
 const gpu = await testGpu();
-
-/** The elements of rows as they lie in a q8 cache. */
-function unpack(cache: ArrayBuffer, headDim: number): Float32Array<ArrayBuffer> {
-  const rowBytes = cachedRowBytes('q8', headDim);
-  const rows = cache.byteLength / rowBytes;
-  return Float32Array.from({ length: rows * headDim }, (_, i) => {
-    const [row, d] = [Math.floor(i / headDim), i % headDim];
-    const quants = new Int8Array(cache, row * rowBytes, headDim);
-    const scales = new Uint16Array(cache, row * rowBytes + headDim);
-    return (quants[d] ?? 0) * halfToFloat(scales[Math.floor(d / Q8_BLOCK)] ?? 0);
-  });
-}
 
 // One block; an odd number of them; as many as a head may have.
 describe.each([{ headDim: 32 }, { headDim: 96 }, { headDim: 256 }])('q8, heads of $headDim', ({ headDim }) => {
@@ -46,7 +34,7 @@ describe.each([{ headDim: 32 }, { headDim: 96 }, { headDim: 256 }])('q8, heads o
     for (const binding of [8, 9]) {
       const kernel = rope('q8', PORTABLE);
       const cache = await runKernel(gpu, kernel, constants, buffers, ropeGrid(1, kvHeads, tokens), [0, binding]);
-      const held = unpack(Uint8Array.from(new Uint8Array(cache.buffer)).buffer, headDim);
+      const held = readCache('q8', Uint8Array.from(new Uint8Array(cache.buffer)).buffer, headDim);
       for (const [i, value] of data.entries()) {
         const block = data.subarray(i - (i % Q8_BLOCK), i - (i % Q8_BLOCK) + Q8_BLOCK);
         const step = Math.max(...block.map(Math.abs)) / 127;
@@ -65,7 +53,7 @@ describe.each([{ headDim: 32 }, { headDim: 96 }, { headDim: 256 }])('q8, heads o
       const scales = new Uint16Array(cache, row * rowBytes + headDim, (rowBytes - headDim) / 2);
       scales.set(Array.from(randomFloats(scales.length, row + 4), scale => toHalf(scale / 64)));
     }
-    const held = unpack(cache, headDim);
+    const held = readCache('q8', cache, headDim);
     const q = randomFloats(shape.tokens * shape.heads * headDim, 5);
     const heads = packHeads({ ...shape, rotaryDim: 0, scale: headDim ** -0.5 });
     const bytes = new Uint8Array(cache);

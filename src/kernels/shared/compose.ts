@@ -16,6 +16,12 @@ export interface Variant {
 
 export const PORTABLE: Variant = { subgroupSize: 0, f16: false };
 
+/** A variant, and what is left of it when more and more is given up: the fastest first, the portable one last. */
+export function narrowing({ subgroupSize, f16 }: Variant): Variant[] {
+  const sizes = subgroupSize > 0 ? [subgroupSize, 0] : [0];
+  return sizes.flatMap(size => (f16 ? [true, false] : [false]).map(f16 => ({ subgroupSize: size, f16 })));
+}
+
 /** Snippets that kernels share, by what they bring into scope. */
 export const snippets = { step, grid, softCap, sigmoid, choice, none };
 

@@ -1,4 +1,6 @@
-import type { BindingKind, Kernel } from '../../gpu/kernel.ts';
+import { type TensorTypeName, tensorTypes } from '../../gguf/tensor-types.ts';
+import type { BindingKind, Constants, Kernel, Trial } from '../../gpu/kernel.ts';
+import { xorshift } from '../shared/random.ts';
 import bf16 from './bf16.wgsl?raw';
 import f16 from './f16.wgsl?raw';
 import f32 from './f32.wgsl?raw';
@@ -20,6 +22,7 @@ import q6_k from './q6-k.wgsl?raw';
 import q8_0 from './q8-0.wgsl?raw';
 import slice from './slice.wgsl?raw';
 import splitCode from './split.wgsl?raw';
+import { stream } from './stream.ts';
 
 /**
  * How the blocks of one tensor type lie on the GPU, and the WGSL that reads them.
@@ -28,6 +31,7 @@ import splitCode from './split.wgsl?raw';
  * bindings are group 1: binding 0 is the slice (slice.wgsl), then one binding a stream.
  */
 export interface WeightFormat {
+  readonly type: TensorTypeName;
   readonly reader: string;
   /** Weights in a block. */
   readonly blockLength: number;
@@ -47,30 +51,32 @@ export interface Stream {
  * the one scale that is no word is stored apart, and the rest is words.
  */
 export const weightFormats: Readonly<Record<string, WeightFormat>> = {
-  F32: whole(f32, 1, 4),
-  F16: whole(f16, 1, 2), // rows are fours of weights, so whole words too
-  BF16: whole(bf16, 1, 2),
-  Q8_0: parted(q8_0, 32, field(2, 32), field(0, 2)),
-  Q4_0: parted(q4_0, 32, field(2, 16), field(0, 2)),
-  Q4_1: whole(q4_1, 32, 20),
-  Q5_0: parted(fifthBits + q5_0, 32, field(2, 20), field(0, 2)),
-  Q5_1: whole(fifthBits + q5_1, 32, 24),
-  Q2_K: whole(q2_k, 256, 84),
-  Q3_K: parted(q3_k, 256, field(0, 108), field(108, 2)),
-  Q4_K: whole(kScales + q4_k, 256, 144),
-  Q5_K: whole(kScales + q5_k, 256, 176),
-  Q6_K: parted(q6_k, 256, field(0, 208), field(208, 2)),
-  IQ4_NL: parted(iq4Levels + iq4_nl, 32, field(2, 16), field(0, 2)),
-  IQ4_XS: whole(iq4Levels + iq4_xs, 256, 136),
-  MXFP4: parted(mxfp4, 32, field(1, 16), field(0, 1)),
+  F32: whole('F32', f32),
+  F16: whole('F16', f16), // rows are fours of weights, so whole words too
+  BF16: whole('BF16', bf16),
+  Q8_0: parted('Q8_0', q8_0, field(2, 32), field(0, 2)),
+  Q4_0: parted('Q4_0', q4_0, field(2, 16), field(0, 2)),
+  Q4_1: whole('Q4_1', q4_1),
+  Q5_0: parted('Q5_0', fifthBits + q5_0, field(2, 20), field(0, 2)),
+  Q5_1: whole('Q5_1', fifthBits + q5_1),
+  Q2_K: whole('Q2_K', q2_k),
+  Q3_K: parted('Q3_K', q3_k, field(0, 108), field(108, 2)),
+  Q4_K: whole('Q4_K', kScales + q4_k),
+  Q5_K: whole('Q5_K', kScales + q5_k),
+  Q6_K: parted('Q6_K', q6_k, field(0, 208), field(208, 2)),
+  IQ4_NL: parted('IQ4_NL', iq4Levels + iq4_nl, field(2, 16), field(0, 2)),
+  IQ4_XS: whole('IQ4_XS', iq4Levels + iq4_xs),
+  MXFP4: parted('MXFP4', mxfp4, field(1, 16), field(0, 1)),
 };
 
-function whole(reader: string, blockLength: number, blockBytes: number): WeightFormat {
-  return { reader, blockLength, blockBytes, streams: [field(0, blockBytes)] };
+function whole(type: TensorTypeName, reader: string): WeightFormat {
+  const { blockLength, blockBytes } = tensorTypes[type];
+  return { type, reader, blockLength, blockBytes, streams: [field(0, blockBytes)] };
 }
 
-function parted(reader: string, blockLength: number, quants: Stream, scale: Stream): WeightFormat {
-  return { reader, blockLength, blockBytes: quants.bytes + scale.bytes, streams: [quants, scale] };
+function parted(type: TensorTypeName, reader: string, quants: Stream, scale: Stream): WeightFormat {
+  const { blockLength, blockBytes } = tensorTypes[type];
+  return { type, reader, blockLength, blockBytes, streams: [quants, scale] };
 }
 
 function field(offset: number, bytes: number): Stream {
@@ -87,12 +93,37 @@ export function weightBindings(format: WeightFormat): BindingKind[] {
 }
 
 /** Moves a field out of raw blocks; group 0 is the piece (3 u32), the raw bytes, and the stream. */
-export const split: Kernel = { name: 'split', code: splitCode, groups: [['uniform', 'read', 'write']] };
+export const split: Kernel = {
+  name: 'split',
+  code: splitCode,
+  groups: [['uniform', 'read', 'write']],
+  trial: splitTrial,
+};
 
 export function splitConstants(format: WeightFormat, stream: Stream): Record<string, number> {
   return {
     BLOCK_BYTES: format.blockBytes,
     FIELD_START: stream.offset,
     FIELD_BYTES: stream.bytes,
+  };
+}
+
+function splitTrial({ BLOCK_BYTES = 1, FIELD_START = 0, FIELD_BYTES = 1 }: Constants): Trial {
+  const blocks = 12;
+  const random = xorshift(1);
+  const raw = Uint8Array.from({ length: blocks * BLOCK_BYTES }, () => random() * 256);
+  const expected = stream(raw, BLOCK_BYTES, FIELD_START, FIELD_BYTES);
+  const words = expected.length / 4;
+  return {
+    buffers: [[Uint32Array.of(0, words, blocks * FIELD_BYTES), raw, words]],
+    grid: [Math.ceil(words / 64), 1, 1],
+    results: [
+      {
+        binding: 2,
+        expected: Float32Array.from(expected),
+        tolerance: 0,
+        read: bytes => Float32Array.from(new Uint8Array(bytes)),
+      },
+    ],
   };
 }
