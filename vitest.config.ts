@@ -39,7 +39,7 @@ export default defineConfig({
       },
       ...gpu,
       {
-        // What needs a browser's own machinery (IndexedDB, workers), in real Chromium.
+        // What needs a browser's own machinery (IndexedDB, workers), in real Chromium, with WebGPU on SwiftShader.
         // Packages that only a worker imports would be found late, and reload the tests.
         optimizeDeps: { entries: ['src/**/*.ts'] },
         test: {
@@ -50,7 +50,10 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: { executablePath: findChromium() ?? 'chromium', args: ['--no-sandbox'] },
+              launchOptions: {
+                executablePath: findChromium() ?? 'chromium',
+                args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+              },
             }),
             instances: [{ browser: 'chromium' }],
           },

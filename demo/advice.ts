@@ -5,6 +5,8 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
   webgpu_unavailable:
     'Use a current Chrome, Edge or Safari, or Firefox on Windows or Mac; on Linux, Chrome may need chrome://flags/#enable-unsafe-webgpu. Check that hardware acceleration is on.',
   device_lost: 'The graphics driver was reset or the device slept. Load the model again.',
+  gpu_unreliable:
+    'Update the browser and the graphics driver, or let the browser use another graphics card. What this one writes would make no sense.',
   out_of_memory: 'Close other tabs, or choose a smaller model.',
   storage_unavailable: 'The browser keeps no data here, perhaps in a private window. Open this page in a normal one.',
   quota_exceeded: 'Free some disk space, delete a stored model, or choose a smaller one.',

@@ -70,6 +70,7 @@ export class EnvironmentError extends IngleError {
 export type EnvironmentErrorCode =
   | 'webgpu_unavailable'
   | 'device_lost'
+  | 'gpu_unreliable' // it computes wrong numbers
   | 'out_of_memory'
   | 'storage_unavailable' // no IndexedDB: private mode, or switched off
   | 'quota_exceeded'
@@ -78,6 +79,7 @@ export type EnvironmentErrorCode =
 const ENVIRONMENT_STATUS: Record<EnvironmentErrorCode, number> = {
   webgpu_unavailable: 503,
   device_lost: 503,
+  gpu_unreliable: 503,
   out_of_memory: 507,
   storage_unavailable: 507,
   quota_exceeded: 507,

@@ -50,6 +50,11 @@ export interface ModelInfo {
   readonly toolFormat?: string;
   /** Sampling that the model's file recommends; used where a request is silent. */
   readonly defaultSampling: Partial<Sampling>;
+  /**
+   * What this GPU computed wrongly when its kernels were tried, so that slower ones stand in for them; absent where all
+   * were right.
+   */
+  readonly replacedKernels?: readonly string[];
   /** Names engine, model and kernels: equal fingerprints and seeds give equal text, as {@link Sampling.seed} says. */
   readonly fingerprint: string;
 }

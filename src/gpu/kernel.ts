@@ -8,7 +8,10 @@ export interface Kernel {
   readonly code: string;
   /** The bindings of each bind group, in order. */
   readonly groups: readonly (readonly BindingKind[])[];
-  /** Something small to try it on, for given values of its `override` constants; see {@link SelfTest}. */
+  /**
+   * Something small to try it on, for given values of its `override` constants; see {@link SelfTest}. A kernel that a model
+   * needs must have one.
+   */
   readonly trial?: (constants: Constants) => Trial;
 }
 

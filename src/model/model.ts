@@ -3,26 +3,25 @@ import type { Buffers } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Program } from '../gpu/program.ts';
 import type { Readback } from '../gpu/readback.ts';
+import type { SelfTest } from '../gpu/self-test.ts';
 import type { Variant } from '../kernels/shared/compose.ts';
 import { type Allocation, allocate, type Setting, STEP_WORDS } from './allocation.ts';
 import type { ModelPlan } from './architectures.ts';
 import { fillAttention } from './attention-buffers.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { type ChosenKernels, chooseKernels, type StepCalls } from './choose-kernels.ts';
 import { type CacheSettings, fitCache } from './fit.ts';
-import { Graph } from './graph.ts';
 import type { GraphContext, Step } from './graph-context.ts';
-import type { PoolingName } from './pooling.ts';
 import type { UploadOptions } from './upload.ts';
 
 export interface ModelOptions extends UploadOptions, CacheSettings {
   /** Kernels; what the device offers by default. */
   readonly variant?: Variant;
+  /** Tries the kernels, and has slower ones stand in for those that this GPU computes wrongly; none are tried without. */
+  readonly selfTest?: SelfTest;
   /** Called when the weights are there and the kernels begin to compile. */
   readonly onCompile?: () => void;
 }
-
-/** Where the file is silent. */
-const DEFAULT_POOLING: PoolingName = 'mean';
 
 /** Up to here reading the weights once a token is cheaper than filling tiles of 32. */
 const VECTOR_TOKENS = 4;
@@ -30,8 +29,8 @@ const VECTOR_TOKENS = 4;
 /**
  * Loads a model onto the GPU: weights, KV cache, and every pipeline, buffer and bind group that a step needs.
  *
- * @throws ModelError from {@link fitCache}, EnvironmentError `out_of_memory` and `device_lost`, and what the source
- * throws. Nothing stays on the GPU then.
+ * @throws ModelError from {@link fitCache}, EnvironmentError `out_of_memory`, `device_lost` and `gpu_unreliable`, and what
+ * the source throws. Nothing stays on the GPU then.
  */
 export async function loadModel(gpu: Gpu, source: ByteSource, plan: ModelPlan, options: ModelOptions): Promise<Model> {
   const buffers = gpu.buffers();
@@ -42,7 +41,8 @@ export async function loadModel(gpu: Gpu, source: ByteSource, plan: ModelPlan, o
       await fillAttention(gpu, context, (offset, bytes) => source.read(offset, bytes, options.signal));
       await context.weights.upload(gpu, source, options);
       options.onCompile?.();
-      return new Model(gpu, buffers, allocation, await compilePrograms(gpu, plan, context));
+      const chosen = await chooseKernels(plan, context, options.selfTest);
+      return new Model(gpu, buffers, allocation, { ...chosen, programs: await compilePrograms(gpu, chosen.calls) });
     });
   } catch (error) {
     buffers.free();
@@ -54,28 +54,20 @@ function settingOf({ limits, features }: Gpu, plan: ModelPlan, options: ModelOpt
   return { limits, variant: options.variant ?? features, ...fitCache(plan, limits, options) };
 }
 
-/** The parts of a step: one of the bodies, then the head where logits are wanted, or the pool where an embedding is. */
 interface Programs {
   readonly vector: Program<Step>;
   readonly tile: Program<Step>;
-  /** Not in encoders. */
   readonly head: Program<Step> | undefined;
   readonly pool: Program<Step>;
 }
 
-async function compilePrograms(gpu: Gpu, plan: ModelPlan, context: GraphContext): Promise<Programs> {
-  const compile = (kind: 'vector' | 'tile', list: (graph: Graph) => void) => {
-    const graph = new Graph(context, kind);
-    list(graph);
-    return gpu.compile(graph.calls);
-  };
+async function compilePrograms(gpu: Gpu, calls: StepCalls): Promise<Programs> {
   const [vector, tile, head, pool] = await Promise.all([
-    plan.output && compile('vector', plan.forward),
-    compile('tile', plan.forward),
-    plan.output && compile('vector', graph => graph.head(plan.outputNorm, plan.output, plan.logits)),
-    compile('vector', graph => graph.pool(plan.pooling ?? DEFAULT_POOLING, plan.output && plan.outputNorm)),
+    calls.vector && gpu.compile(calls.vector),
+    gpu.compile(calls.tile),
+    calls.head && gpu.compile(calls.head),
+    gpu.compile(calls.pool),
   ]);
-  // Few of an encoder's texts are so short that compiling a second body would pay.
   return { vector: vector ?? tile, tile, head, pool };
 }
 
@@ -88,6 +80,8 @@ export class Model {
   /** Where the model can go on from; from any position before the end, where undefined. */
   readonly checkpoints: Checkpoints<GPUBuffer> | undefined;
   readonly vocabularySize: number;
+  /** Which kernels compute it. */
+  readonly kernels: Pick<ChosenKernels, 'variant' | 'replaced'>;
   readonly #gpu: Gpu;
   readonly #buffers: Buffers;
   readonly #context: GraphContext;
@@ -96,7 +90,10 @@ export class Model {
   readonly #pooled: Readback;
   readonly #stepWords: Uint32Array<ArrayBuffer>;
 
-  constructor(gpu: Gpu, buffers: Buffers, { context, logits, pooled, checkpoints }: Allocation, programs: Programs) {
+  constructor(gpu: Gpu, buffers: Buffers, allocation: Allocation, kernels: ChosenKernels & { programs: Programs }) {
+    const { context, logits, pooled, checkpoints } = allocation;
+    const { variant, replaced, programs } = kernels;
+    this.kernels = { variant, replaced };
     this.#gpu = gpu;
     this.#buffers = buffers;
     this.#context = context;

@@ -14,27 +14,31 @@ export class DeviceFacts {
 
   /** @param key all that the fact depends on, as text */
   async recall<Fact>(key: string, find: () => Promise<Fact>): Promise<Fact> {
-    const known = await this.#get<Fact>(key);
+    const known = await this.get<Fact>(key);
     if (known !== undefined) return known;
     const found = await find();
-    await this.#set(key, found);
+    await this.set(key, found);
     return found;
   }
 
-  async #get<Fact>(key: string): Promise<Fact | undefined> {
+  async get<Fact>(key: string): Promise<Fact | undefined> {
     try {
-      this.#database ??= createStore(this.#name, 'facts');
-      return await get<Fact>(key, this.#database);
+      return await get<Fact>(key, this.#open());
     } catch {
       return undefined;
     }
   }
 
-  async #set(key: string, fact: unknown): Promise<void> {
+  async set(key: string, fact: unknown): Promise<void> {
     try {
-      await set(key, fact, this.#database);
+      await set(key, fact, this.#open());
     } catch {
       // Nothing depends on its being kept.
     }
+  }
+
+  #open(): UseStore {
+    this.#database ??= createStore(this.#name, 'facts');
+    return this.#database;
   }
 }

@@ -6,8 +6,10 @@ import { loadNativeEngine } from '../engine/native/native-engine.ts';
 import type { ByteSource } from '../gguf/byte-source.ts';
 import { readGguf } from '../gguf/read-gguf.ts';
 import { type Gpu, openGpu } from '../gpu/gpu.ts';
+import { SelfTest } from '../gpu/self-test.ts';
 import { DeviceFacts } from './device-facts.ts';
 import type { DeviceEstimate, EngineLoader, LoadableModel } from './engine-loader.ts';
+import { trialMemory } from './trial-memory.ts';
 
 /** GGUF files on our own engine, all on one GPU device that is opened when it is first needed. */
 export class NativeLoader implements EngineLoader {
@@ -16,6 +18,7 @@ export class NativeLoader implements EngineLoader {
   readonly #facts = new DeviceFacts();
   #opening: Promise<Gpu> | undefined;
   #measuring: Promise<DeviceSpeed> | undefined;
+  #hasWarned = false;
 
   /**
    * @param preferred settings for what a load does not say, as far as model and device allow
@@ -32,7 +35,12 @@ export class NativeLoader implements EngineLoader {
     return {
       contextLength: model.contextLength,
       capabilities: capabilitiesOf(model),
-      load: options => loadNativeEngine(gpu, options.source, model, options),
+      load: async options => {
+        const selfTest = new SelfTest(gpu, trialMemory(this.#facts, gpu.name));
+        const engine = await loadNativeEngine(gpu, options.source, model, { ...options, selfTest });
+        this.#warn(engine.info.replacedKernels);
+        return engine;
+      },
     };
   }
 
@@ -60,6 +68,15 @@ export class NativeLoader implements EngineLoader {
         throw error;
       });
     return this.#measuring;
+  }
+
+  /** Once: what is wrong with a GPU is wrong for every model. */
+  #warn(replaced: readonly string[] | undefined): void {
+    if (!replaced || this.#hasWarned) return;
+    this.#hasWarned = true;
+    console.warn(
+      `This GPU, or its driver, computes some kernels wrongly; slower ones stand in: ${replaced.join('; ')}.`,
+    );
   }
 
   #gpu(): Promise<Gpu> {

@@ -1,21 +1,27 @@
 import type { Metadata } from '../../gguf/metadata.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
+import type { Model } from '../../model/model.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { ModelInfo, Sampling } from '../engine.ts';
 import type { NativeModel } from './inspect-model.ts';
 
 /** What there is to know of a model that has been loaded onto a GPU. */
-export function describeNative({ id, toolFormat, native, gpu, gpuBytes }: LoadedNative): ModelInfo {
+export function describeNative({ id, toolFormat, native, gpu, model }: LoadedNative): ModelInfo {
   const { gguf, tokenizer, contextLength } = native;
   const { metadata } = gguf;
+  const { variant, replaced } = model.kernels;
   const known = { id, toolFormat, engine: 'native', contextLength, capabilities: capabilitiesOf(native) } as const;
-  return { ...describeModel({ ...known, metadata, tokenizer, fingerprint: fingerprint(gpu, id) }), gpuBytes };
+  return {
+    ...describeModel({ ...known, metadata, tokenizer, fingerprint: fingerprint(variant, `${id} ${gpu.name}`) }),
+    gpuBytes: model.gpuBytes,
+    ...(replaced.length > 0 && { replacedKernels: replaced }),
+  };
 }
 
 interface LoadedNative extends Pick<LoadedModel, 'id' | 'toolFormat'> {
   readonly native: NativeModel;
   readonly gpu: Gpu;
-  readonly gpuBytes: number;
+  readonly model: Pick<Model, 'kernels' | 'gpuBytes'>;
 }
 
 export interface LoadedModel
@@ -70,12 +76,9 @@ export function recommendedSampling(metadata: Metadata): Partial<Sampling> {
 }
 
 /** Which kernels compute the answers decides their last bits, and with them, now and then, a token. */
-function fingerprint({ features, name }: Gpu, id: string): string {
-  const kernels = [
-    features.f16 ? 'f16' : 'f32',
-    ...(features.subgroupSize ? [`subgroups${features.subgroupSize}`] : []),
-  ].join('-');
-  return `ingle-native-${kernels}-${hash(`${id} ${name}`)}`;
+function fingerprint({ f16, subgroupSize }: Model['kernels']['variant'], modelAndGpu: string): string {
+  const kernels = [f16 ? 'f16' : 'f32', ...(subgroupSize ? [`subgroups${subgroupSize}`] : [])].join('-');
+  return `ingle-native-${kernels}-${hash(modelAndGpu)}`;
 }
 
 /** FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../../gguf/byte-source.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
+import type { SelfTest } from '../../gpu/self-test.ts';
 import { loadModel } from '../../model/model.ts';
 import type { UploadOptions } from '../../model/upload.ts';
 import { logprobs } from '../../sampler/logprobs.ts';
@@ -20,12 +21,13 @@ export interface NativeOptions extends UploadOptions {
   readonly id: string;
   readonly toolFormat?: string | undefined;
   readonly onCompile?: () => void;
+  readonly selfTest?: SelfTest;
 }
 
 /**
  * Brings a model to the GPU.
  *
- * @throws EnvironmentError `out_of_memory`, `device_lost`, and what the source throws; nothing stays on the GPU then
+ * @throws EnvironmentError `out_of_memory`, `device_lost`, `gpu_unreliable`, and what the source throws; nothing stays on the GPU then
  */
 export async function loadNativeEngine(
   gpu: Gpu,
@@ -35,7 +37,7 @@ export async function loadNativeEngine(
 ): Promise<Engine> {
   const { plan, contextLength, cacheType, tokenizer } = native;
   const model = await loadModel(gpu, source, plan, { ...options, contextLength, cacheType });
-  return new NativeEngine(model, tokenizer, describeNative({ ...options, native, gpu, gpuBytes: model.gpuBytes }));
+  return new NativeEngine(model, tokenizer, describeNative({ ...options, native, gpu, model }));
 }
 
 /** A model that gives its memory back. */
