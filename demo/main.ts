@@ -73,13 +73,13 @@ function closePicker(): void {
   byId('prompt', HTMLTextAreaElement).focus();
 }
 
-/** Starts again, with the visitor's server behind it. */
+/** Starts again, with the visitor's server behind it; where that fails, what was there stays. */
 async function connect({ options, model }: OwnServer): Promise<void> {
   notice.replaceChildren();
-  const before = starting;
-  starting = start([options]);
-  (await before).dispose();
-  const ingle = await starting;
+  notice.hidden = true;
+  const ingle = await start([options]);
+  (await starting).dispose();
+  starting = Promise.resolve(ingle);
   use(model, model);
   closePicker();
   ingle.serve().catch(showError);

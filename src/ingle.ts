@@ -106,8 +106,9 @@ export class Ingle {
     contextLength,
     cacheType,
     upstreams,
-    worker = builtInWorker(),
+    worker: given,
   }: StartOptions): Promise<Ingle> {
+    const worker = given ?? builtInWorker();
     const disposed = new AbortController();
     const failed = () => {
       const message = "Ingle's worker did not start: its script was not found, or is not allowed to run here.";
@@ -126,9 +127,14 @@ export class Ingle {
       upstreams,
       base: document.baseURI,
     });
-    const api = await orAborted(starting, disposed.signal);
-    worker.removeEventListener('error', failed);
-    return new Ingle(worker, api, disposed, apiKey);
+    try {
+      return new Ingle(worker, await orAborted(starting, disposed.signal), disposed, apiKey);
+    } catch (error) {
+      if (!given) worker.terminate();
+      throw error;
+    } finally {
+      worker.removeEventListener('error', failed);
+    }
   }
 
   /**

@@ -29,11 +29,15 @@ afterEach(async () => {
 
 async function connect(model: string): Promise<void> {
   await page.getByText('Use a server of your own').click();
-  await page.getByLabel('Address of the server').fill(server.baseURL);
+  await connectTo(server.baseURL, model);
+  await page.getByLabel('Message').waitFor();
+}
+
+async function connectTo(address: string, model: string): Promise<void> {
+  await page.getByLabel('Address of the server').fill(address);
   await page.getByLabel('Model of the server').fill(model);
   await page.getByLabel('Key of the server').fill(KEY);
   await page.getByRole('button', { name: 'Connect' }).click();
-  await page.getByLabel('Message').waitFor();
 }
 
 async function say(text: string): Promise<void> {
@@ -76,4 +80,16 @@ test('a server that dies in the middle is told of', async () => {
   await lastAnswer().getByText('upstream_failed').waitFor();
   await say('Again');
   await lastAnswer().getByText('upstream_unavailable').waitFor();
+});
+
+test('an address that is none is refused, leaves nothing behind, and may be corrected', async () => {
+  await page.getByText('Use a server of your own').click();
+  await connectTo('localhost:8080/v1', 'good'); // a URL, of the scheme "localhost"
+  await page.getByText('invalid_upstream').waitFor();
+  await expect.poll(() => page.workers().length).toBe(1);
+  await connectTo(server.baseURL, 'good');
+  await page.getByLabel('Message').waitFor();
+  await say('Hello');
+  await lastAnswer().locator('.figures').waitFor();
+  expect(complaints).toEqual([]);
 });
