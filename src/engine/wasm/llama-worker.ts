@@ -46,6 +46,9 @@
   let complaint = '';
   let file = { start: 0, size: 0 };
 
+  /** An address that the module gives: 32 bits, which JavaScript is told with a sign. */
+  const addressOf = (value: unknown): number => Number(value) >>> 0;
+
   /** The memory as it is now: it grows, and views of what it was are void. */
   const bytes = (): Uint8Array<ArrayBuffer> =>
     new Uint8Array((memory?.buffer as ArrayBuffer | undefined) ?? module.HEAPU8.buffer);
@@ -80,7 +83,7 @@
     start,
 
     allocate(size) {
-      file = { start: module.mmapAlloc(size), size };
+      file = { start: addressOf(module.mmapAlloc(size)), size };
       if (file.start === 0) throw new Error(`there is no room for ${size} bytes`);
       module.FS_createDataFile('/', 'model.gguf', new Uint8Array(), true, false, true);
       const { node } = module.FS.lookupPath('/model.gguf');
@@ -93,9 +96,9 @@
 
     act(name, message) {
       complaint = '';
-      const input = Number(module.ccall('wllama_malloc', 'number', ['number', 'number'], [message.length, 0]));
+      const input = addressOf(module.ccall('wllama_malloc', 'number', ['number', 'number'], [message.length, 0]));
       bytes().set(message, input);
-      const output = Number(module.ccall('wllama_action', 'number', ['string', 'number'], [name, input]));
+      const output = addressOf(module.ccall('wllama_action', 'number', ['string', 'number'], [name, input]));
       if (output === 0) throw new Error(complaint || `${name} failed`);
       const [length = 0] = new Uint32Array(bytes().buffer, input, 1);
       return new Uint8Array(bytes().slice(output, output + length));

@@ -5,6 +5,7 @@ import { collect, decodingContract, engineContract, never } from '../../../test/
 import { GREEDY } from '../../../test/fixtures/greedy.ts';
 import { tinyModel } from '../../../test/fixtures/tiny-model.ts';
 import { readGguf } from '../../gguf/read-gguf.ts';
+import { createTokenizer } from '../../tokenizer/tokenizer.ts';
 import { Llama } from './llama.ts';
 import { LlamaModel } from './llama-model.ts';
 import { inspectForWasm, loadWasmEngine } from './wasm-engine.ts';
@@ -63,6 +64,19 @@ test('logits are those of the reference, on their own scale', async () => {
   for (let row = 3; row < rows; row++) expect(await furthest(row, row + 1)).toBeLessThan(ROUNDING); // back, and on
   model.dispose();
 });
+
+test('addresses above 2 GiB are taken for what they are', async () => {
+  const source = bytesSource(tinyModel());
+  const { vocabularySize } = createTokenizer((await readGguf(source)).metadata);
+  const llama = new Llama();
+  await llama.start(1);
+  // The file is the largest that there may be; no more of it than the model is sent.
+  const call = llama.call.bind(llama);
+  llama.call = (name, ...args) => call(name, ...((name === 'allocate' ? [2 ** 31 - 2 ** 16] : args) as typeof args));
+  const model = await LlamaModel.load(llama, source, { contextLength: 64, vocabularySize, threads: 1 });
+  expect(await model.forward([1, 2, 3], 0)).toHaveLength(vocabularySize);
+  model.dispose();
+}, 60_000);
 
 describe('what cannot be loaded', () => {
   test('is refused by what llama.cpp says of it', async () => {
