@@ -1,32 +1,41 @@
 import { inspectForWasm, loadWasmEngine, WASM_CAPABILITIES } from '../engine/wasm/wasm-engine.ts';
 import { EnvironmentError } from '../errors.ts';
+import type { ByteSource } from '../gguf/byte-source.ts';
 import { readGguf } from '../gguf/read-gguf.ts';
-import type { EngineLoader } from './engine-loader.ts';
+import type { DeviceEstimate, EngineLoader, LoadableModel } from './engine-loader.ts';
 
 /** GGUF files on the processor, by llama.cpp. */
-const wasmLoader: EngineLoader = {
-  async inspect(source, signal) {
+export class WasmLoader implements EngineLoader {
+  readonly #onLost: () => void;
+
+  /** @param onLost called when a model is gone with its module */
+  constructor(onLost: () => void) {
+    this.#onLost = onLost;
+  }
+
+  async inspect(source: ByteSource, signal: AbortSignal): Promise<LoadableModel> {
     const model = inspectForWasm(await readGguf(source, signal), source.size);
     return {
       contextLength: model.contextLength,
       capabilities: WASM_CAPABILITIES,
-      load: options => loadWasmEngine(options.source, model, options),
+      load: options => loadWasmEngine(options.source, model, { ...options, onLost: this.#onLost }),
     };
-  },
-  async estimate(source, signal) {
+  }
+
+  async estimate(source: ByteSource, signal: AbortSignal): Promise<DeviceEstimate> {
     const { contextLength } = inspectForWasm(await readGguf(source, signal), source.size);
     return { contextLength, gpuBytes: 0 };
-  },
-};
+  }
+}
 
 /** Models run on the GPU, and on the processor where the browser offers no GPU. */
-export function orOnProcessor(onGpu: EngineLoader): EngineLoader {
+export function orOnProcessor(onGpu: EngineLoader, onProcessor: EngineLoader): EngineLoader {
   const eitherOn = async <Result>(work: (loader: EngineLoader) => Promise<Result>): Promise<Result> => {
     try {
       return await work(onGpu);
     } catch (error) {
       if (!(error instanceof EnvironmentError) || error.code !== 'webgpu_unavailable') throw error;
-      return work(wasmLoader);
+      return work(onProcessor);
     }
   };
   return {

@@ -1,3 +1,4 @@
+import { EnvironmentError } from '../../errors.ts';
 import type { ByteSource } from '../../gguf/byte-source.ts';
 import type { LogitsModel } from '../native/context.ts';
 import type { Llama } from './llama.ts';
@@ -14,6 +15,8 @@ export interface LlamaModelOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onUpload?: ((bytes: number, total: number) => void) | undefined;
   readonly onCompile?: (() => void) | undefined;
+  /** Called when the module failed after it was loaded, and is of no further use. */
+  readonly onLost?: (() => void) | undefined;
 }
 
 /** A model in llama.cpp: ids in, logits out. */
@@ -21,15 +24,17 @@ export class LlamaModel implements LogitsModel {
   readonly contextLength: number;
   readonly #llama: Llama;
   readonly #vocabularySize: number;
+  readonly #onLost: (() => void) | undefined;
   /** Where the logits lie in the module's memory. */
   #logitsAt = 0;
   /** What llama.cpp has in its cache. */
   #ids: number[] = [];
 
-  private constructor(llama: Llama, { contextLength, vocabularySize }: LlamaModelOptions) {
+  private constructor(llama: Llama, { contextLength, vocabularySize, onLost }: LlamaModelOptions) {
     this.#llama = llama;
     this.contextLength = contextLength;
     this.#vocabularySize = vocabularySize;
+    this.#onLost = onLost;
   }
 
   /** @throws Error what llama.cpp finds wrong with the file; what the source throws; the signal's reason. */
@@ -50,7 +55,24 @@ export class LlamaModel implements LogitsModel {
     return model;
   }
 
+  /** @throws EnvironmentError `engine_unavailable` where the module fails; the signal's reason. */
   async forward(ids: readonly number[], position: number, signal?: AbortSignal): Promise<Float32Array> {
+    try {
+      return await this.#feed(ids, position, signal);
+    } catch (cause) {
+      if (signal?.aborted && cause === signal.reason) throw cause;
+      this.#onLost?.();
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const message = `llama.cpp has failed: ${reason}. The next request loads the model again.`;
+      throw new EnvironmentError(message, 'engine_unavailable', { cause });
+    }
+  }
+
+  dispose(): void {
+    this.#llama.end();
+  }
+
+  async #feed(ids: readonly number[], position: number, signal: AbortSignal | undefined): Promise<Float32Array> {
     const again = await this.#goBack(position);
     const all = [...again, ...ids];
     for (let start = 0; start < all.length - 1; start += BATCH_TOKENS) {
@@ -60,10 +82,6 @@ export class LlamaModel implements LogitsModel {
     signal?.throwIfAborted();
     await this.#decode(all.slice(-1), true);
     return this.#llama.call('floats', this.#logitsAt, this.#vocabularySize);
-  }
-
-  dispose(): void {
-    this.#llama.end();
   }
 
   /** Forgets what is at and behind a position. What has to be fed again for that is given back. */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import golden from '../../../demo/ember/ember.golden.json' with { type: 'json' };
 import { bytesSource } from '../../../test/fixtures/bytes-source.ts';
 import { collect, decodingContract, engineContract, never } from '../../../test/fixtures/engine-contract.ts';
@@ -77,6 +77,22 @@ test('addresses above 2 GiB are taken for what they are', async () => {
   expect(await model.forward([1, 2, 3], 0)).toHaveLength(vocabularySize);
   model.dispose();
 }, 60_000);
+
+test('a module that fails is told of, and lost', async () => {
+  const llama = new Llama();
+  await llama.start(1);
+  const source = bytesSource(tinyModel());
+  const { vocabularySize } = createTokenizer((await readGguf(source)).metadata);
+  const onLost = vi.fn();
+  const options = { contextLength: 64, vocabularySize, threads: 1, onLost };
+  const model = await LlamaModel.load(llama, source, options);
+  const aborted = AbortSignal.abort(new Error('enough'));
+  await expect(model.forward([1, 2, 3], 0, aborted)).rejects.toThrow('enough');
+  expect(onLost).not.toHaveBeenCalled();
+  llama.end(); // as a browser ends a worker that has taken too much
+  await expect(model.forward([1], 0)).rejects.toMatchObject({ code: 'engine_unavailable', status: 503 });
+  expect(onLost).toHaveBeenCalledOnce();
+});
 
 describe('what cannot be loaded', () => {
   test('is refused by what llama.cpp says of it', async () => {

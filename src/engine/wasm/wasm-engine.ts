@@ -17,7 +17,7 @@ export interface WasmModel {
   readonly contextLength: number;
 }
 
-export interface WasmOptions extends Pick<LlamaModelOptions, 'signal' | 'onUpload' | 'onCompile'> {
+export interface WasmOptions extends Pick<LlamaModelOptions, 'signal' | 'onUpload' | 'onCompile' | 'onLost'> {
   /** The name that requests will use. */
   readonly id: string;
   readonly toolFormat?: string | undefined;
