@@ -40,6 +40,7 @@ export async function* toResponseEvents(
     yield number({ type: `response.${status}`, ...{ response: finished(draft, finish, output.items) } });
   }
 }
+
 /** The same, but a failure after the first event becomes the two last events. */
 export async function* tellingFailure(
   events: AsyncIterable<ResponseEvent>,
