@@ -89,7 +89,8 @@ export class Upstream {
           request,
           path === '/responses' ? RESPONSE_EVENTS : undefined,
         )
-      : wholeResponse(pieces, text => this.#whole(text), request, { headAtOnce: false })
+      : // Servers send the head of a whole answer with its end: no earlier one could keep their statuses.
+        wholeResponse(pieces, text => this.#whole(text), request, { headAtOnce: false })
     ).catch((error: unknown) => {
       turn.end();
       request.signal.throwIfAborted();
