@@ -60,6 +60,7 @@ export class Conversation {
   /** The answer's text, whole or as far as it came when the visitor stopped it. */
   async #stream(model: string, messages: Message[], signal: AbortSignal, view: AnswerView): Promise<string> {
     let text = '';
+    let thoughts = '';
     let tokens = 0;
     let promptTokens = 0;
     let cachedTokens = 0;
@@ -77,13 +78,14 @@ export class Conversation {
           away = true;
           view.markAway(answering);
         }
-        const piece = choices[0]?.delta.content ?? '';
-        if (piece !== '') {
-          text += piece;
+        const { content, reasoning_content: thought } = choices[0]?.delta ?? {};
+        if (content || thought) {
+          text += content ?? '';
+          thoughts += thought ?? '';
           tokens += 1;
           lastAt = performance.now();
           firstAt ||= lastAt;
-          view.update(text);
+          view.update(text, thoughts);
         }
         tokens = usage?.completion_tokens ?? tokens;
         promptTokens = usage?.prompt_tokens ?? promptTokens;

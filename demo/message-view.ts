@@ -20,26 +20,32 @@ export function userMessage(text: string): HTMLElement {
 /** An answer that grows as it is generated. */
 export class AnswerView {
   readonly element = make('article', 'message assistant');
+  readonly #thoughts = make('details', 'thoughts', make('summary', '', 'Thoughts'));
+  readonly #thought = make('p', '');
   readonly #text = make('div', 'prose');
   #drawn = false;
-  #pending = '';
+  #pending = { text: '', thoughts: '' };
 
   constructor() {
-    this.element.append(this.#text);
+    this.#thoughts.append(this.#thought);
+    this.#thoughts.hidden = true;
+    this.element.append(this.#thoughts, this.#text);
     // A screen reader waits for the end instead of reading every token.
     this.element.ariaBusy = 'true';
   }
 
-  /** Shows the answer as it is so far; drawn once a frame however fast tokens come. */
-  update(text: string): void {
-    this.#pending = text;
+  /** Shows the answer as it is so far, and what was thought before it; drawn once a frame however fast tokens come. */
+  update(text: string, thoughts: string): void {
+    this.#pending = { text, thoughts };
     if (this.#drawn) return;
     this.#drawn = true;
     requestAnimationFrame(() => {
       this.#drawn = false;
       // The end of the answer stays in sight, unless the visitor has scrolled away from it.
       const follows = this.element.getBoundingClientRect().bottom <= innerHeight;
-      this.#text.replaceChildren(renderMarkdown(this.#pending));
+      this.#thoughts.hidden = this.#pending.thoughts === '';
+      this.#thought.textContent = this.#pending.thoughts;
+      this.#text.replaceChildren(renderMarkdown(this.#pending.text));
       if (follows) this.element.scrollIntoView({ block: 'end' });
     });
   }

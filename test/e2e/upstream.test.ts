@@ -74,6 +74,18 @@ test('/v1 reaches the server through the service worker, and an abort does too',
   await expect.poll(async () => (await server.log()).at(-1)?.aborted).toBe(true);
 });
 
+test('what is thought is shown, folded, and is part of what the rate is of', async () => {
+  await connect('thinks-1000');
+  await say('Hello');
+  await lastAnswer().getByText('Thoughts').click();
+  expect(await lastAnswer().locator('.thoughts p').textContent()).toBe('Hm, well.');
+  await lastAnswer().locator('.figures').waitFor();
+  expect(await lastAnswer().locator('.prose').textContent()).toMatch('Yes.');
+  const figures = await lastAnswer().locator('.figures').textContent();
+  const [, rate] = /^4 tokens · ([\d.]+) tokens\/s/.exec(figures ?? '') ?? [];
+  expect(Number(rate)).toBeLessThan(4); // three tokens in a second and more
+});
+
 test('a server that dies in the middle is told of', async () => {
   await connect('dies');
   await say('Hello');
