@@ -1,6 +1,7 @@
 /**
  * The seam between inference and everything that speaks OpenAI: a prompt goes in, tokens come out.
- * `openai/` and `chat/` know this file alone; `engine/native`, `engine/wasm` and `engine/mlc` implement it, and tests bring a scripted one.
+ * `openai/` and `chat/` know this file alone; `engine/native`, `engine/wasm` and `engine/mlc` implement it, and tests
+ * bring a scripted one.
  */
 
 import type { Grammar } from '../grammar/grammar.ts';

@@ -2,7 +2,7 @@ import { createStore, del, entries, get, set, type UseStore } from 'idb-keyval';
 import type { Engine } from '../engine/engine.ts';
 import { MlcEngine } from '../engine/mlc/mlc-engine.ts';
 import { ofMlcLoad } from '../engine/mlc/mlc-error.ts';
-import { describeMlcModel, fetchFiles, MLC, type MlcFiles, passThrough } from '../engine/mlc/mlc-files.ts';
+import { contextOf, describeMlcModel, fetchFiles, MLC, type MlcFiles, passThrough } from '../engine/mlc/mlc-files.ts';
 import type { MlcRecord } from '../engine/mlc/mlc-record.ts';
 import { loadWebLlm, type WebLlm } from '../engine/mlc/web-llm.ts';
 import { orAborted } from '../engine/or-aborted.ts';
@@ -157,13 +157,14 @@ async function bring(
 function cardOf(record: MlcRecord, storedAt: number | undefined): ModelCard {
   const { model, model_id, overrides, vram_required_MB: megabytes, required_features: requiredFeatures } = record;
   const [, account] = /^https:\/\/huggingface\.co\/([^/]+)\//.exec(model) ?? [];
+  const contextLength = contextOf(overrides ?? {});
   return {
     id: MLC + model_id,
     ownedBy: account ?? new URL(model).host,
     created: Math.floor((storedAt ?? 0) / 1000),
     loaded: false,
     stored: storedAt !== undefined,
-    ...(overrides?.context_window_size !== undefined && { contextLength: overrides.context_window_size }),
+    ...(contextLength !== undefined && { contextLength }),
     ...(megabytes !== undefined && { vramBytes: Math.round(megabytes * 1e6) }),
     ...(requiredFeatures && { requiredFeatures }),
   };

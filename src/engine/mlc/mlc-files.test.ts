@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeMlcModel, fetchFiles, type MlcFiles, passThrough } from './mlc-files.ts';
 
@@ -47,6 +48,11 @@ describe('what is known of a model', () => {
     expect(describeMlcModel({ ...record, overrides }, files).contextLength).toBe(4096);
   });
 
+  test('counts the window that slides as its context, where there is no other', () => {
+    const overrides = { context_window_size: -1, sliding_window_size: 1024 };
+    expect(describeMlcModel({ ...record, overrides }, files).contextLength).toBe(1024);
+  });
+
   test('has the template that is called default, of several', () => {
     const several = [
       { name: 'tool_use', template: 'tools' },
@@ -65,11 +71,16 @@ describe('what is known of a model', () => {
   });
 });
 
+function* endless() {
+  for (;;) yield ' '.repeat(2 ** 20);
+}
+
 describe('its files', () => {
   let server: Server;
   let origin: string;
   beforeAll(async () => {
     server = createServer((request, response) => {
+      if (request.url?.includes('/endless/')) return Readable.from(endless()).pipe(response);
       if (request.url?.includes('/nonsense/')) return response.end('{');
       const found = /^\/(?:repo\/resolve\/main|repo\/resolve\/other)\/(.*)$/.exec(request.url ?? '')?.[1];
       if (found === 'mlc-chat-config.json') return response.end(JSON.stringify(chatConfig));
@@ -91,6 +102,7 @@ describe('its files', () => {
   test.each([
     ['/nowhere', 'model_not_found', /mlc-chat-config\.json answered 404|tokenizer_config\.json answered 404/],
     ['/nonsense/', 'model_download_failed', /is not JSON/],
+    ['/endless/', 'model_download_failed', /has more than 16777216 characters/],
   ])('are missed at %s', async (path, code, message) => {
     await expect(fetched(path)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   });

@@ -7,11 +7,16 @@ import type { MlcRecord } from './mlc-record.ts';
 /** Begins the names of models that web-llm runs. */
 export const MLC = 'mlc:';
 
+/** Of a file; the largest tokenizer's, which names each of its added tokens, has about a million. */
+const MOST_CHARACTERS = 2 ** 24;
+
 /** The part of `mlc-chat-config.json` that we read; web-llm reads the rest. */
 export interface ChatConfig {
   readonly model_type?: string;
   readonly vocab_size: number;
   readonly context_window_size: number;
+  /** Of a model whose window slides: then the other is -1. */
+  readonly sliding_window_size?: number;
   readonly temperature?: number;
   readonly top_p?: number;
   readonly conv_template: { readonly stop_token_ids: readonly number[] };
@@ -52,20 +57,37 @@ function folderOf(model: string): URL {
 }
 
 async function fetchJson<Content>(url: URL, signal: AbortSignal): Promise<Content> {
-  let response: Response;
-  try {
-    response = await fetch(url, { signal });
-  } catch (cause) {
+  const unread = (cause: unknown) => {
     signal.throwIfAborted();
     throw new ModelError(`${url} could not be read.`, 'model_download_failed', { cause });
-  }
+  };
+  const response = await fetch(url, { signal }).catch(unread);
   if (!response.ok) {
     const code = response.status === 404 ? 'model_not_found' : 'model_download_failed';
     throw new ModelError(`${url} answered ${response.status} ${response.statusText}`.trimEnd(), code);
   }
-  return response.json().catch((cause: unknown) => {
+  const text = await readText(response).catch(unread);
+  if (text === undefined) {
+    throw new ModelError(`${url} has more than ${MOST_CHARACTERS} characters.`, 'model_download_failed');
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
     throw new ModelError(`${url} is not JSON.`, 'model_download_failed', { cause });
-  });
+  }
+}
+
+/** `undefined` for a text that is longer than any such file. */
+async function readText({ body }: Response): Promise<string | undefined> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
+    text += read.value;
+    if (text.length <= MOST_CHARACTERS) continue;
+    await reader?.cancel();
+    return undefined;
+  }
+  return text;
 }
 
 /** What there is to know of a model that web-llm has loaded. */
@@ -77,7 +99,7 @@ export function describeMlcModel(record: MlcRecord, { chatConfig, tokenizerConfi
     id: MLC + record.model_id,
     engine: 'mlc',
     architecture: config.model_type ?? 'unknown',
-    contextLength: config.context_window_size,
+    contextLength: contextOf(config) ?? 0, // web-llm loads no model without
     vocabularySize: config.vocab_size,
     capabilities: { chat: true, completion: true, embedding: false },
     chatTemplate: named,
@@ -90,6 +112,11 @@ export function describeMlcModel(record: MlcRecord, { chatConfig, tokenizerConfi
     },
     fingerprint: `ingle-mlc-${hash(`${record.model_id} ${record.model_lib}`)}`,
   };
+}
+
+/** Tokens: of the two windows the one that is set. */
+export function contextOf(config: Partial<Pick<ChatConfig, 'context_window_size' | 'sliding_window_size'>>) {
+  return [config.context_window_size, config.sliding_window_size].find(size => size !== undefined && size > 0);
 }
 
 function textOf(token: Token | null | undefined): string {
