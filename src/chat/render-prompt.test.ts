@@ -105,6 +105,11 @@ describe('calls whose ids come again', () => {
     expect(render(chatTemplate, messages)).toBe(turn('a') + turn('b'));
   });
 
+  test('lend their results the name of what was called last', () => {
+    const chatTemplate = "{% for m in messages if m.role == 'tool' %}{{ m.name }} {{ m.content }};{% endfor %}";
+    expect(render(chatTemplate, messages)).toBe('a0 of a0;a1 of a1;b0 of b0;b1 of b1;');
+  });
+
   test('get others where they must be short', () => {
     const chatTemplate = written("{% if call.id | length != 9 %}{{ raise_exception('nine') }}{% endif %}");
     const id = (number: number) => String(number).padStart(9, '0');

@@ -79,10 +79,10 @@ function templateVariables(model: ModelInfo, style: ChatStyle, conversation: Con
 function guardedMessages(messages: readonly ChatMessage[], { template, guard, format }: ChatStyle): TemplateMessage[] {
   // Most templates know no developer; OpenAI's API uses the role for what used to be the system's.
   const developer = template.texts.includes('developer') ? 'developer' : 'system';
-  const names = new Map(
-    messages.flatMap(({ tool_calls }) => tool_calls ?? []).map(call => [call.id, call.function.name]),
-  );
+  /** Of what was called last with an id: another answer may use it again. */
+  const names = new Map<string, string>();
   return messages.map(({ role, content, tool_calls, tool_call_id, reasoning_content, ...message }) => {
+    for (const call of tool_calls ?? []) names.set(call.id, call.function.name);
     const name = message.name ?? names.get(tool_call_id ?? '');
     // gpt-oss's template takes what is said before a call for a thought, and refuses two of them.
     const isThought = content && reasoning_content && tool_calls?.length && format.channels;

@@ -54,11 +54,9 @@ export function unknownCall(id: string, made: ReadonlySet<string>, param: string
 }
 
 /**
- * The messages as templates want them: content as one text, of which parts become lines; a tool's answer with the name
- * of what was called; and what the API called functions, as tools.
+ * The messages with their content as one text, of which parts become lines, and what the API called functions as tools.
  */
 export function toChatMessages(messages: readonly ChatRequestMessage[]): ChatMessage[] {
-  const names = new Map<string, string>();
   /** Of the latest call that has no id of its own. */
   let unnamed: string | undefined;
   return messages.map((message, index) => {
@@ -66,13 +64,12 @@ export function toChatMessages(messages: readonly ChatRequestMessage[]): ChatMes
     if (message.role === 'assistant') {
       const { reasoning_content, name } = message;
       const calls = toolCalls(message, `call_${index}`);
-      for (const call of calls) names.set(call.id, call.function.name);
       if (message.function_call) unnamed = calls.at(-1)?.id;
       return { role: 'assistant', content, name, reasoning_content, ...(calls.length > 0 && { tool_calls: calls }) };
     }
     if (message.role !== 'tool' && message.role !== 'function') return { ...message, content };
     if (message.role === 'function') return { role: 'tool', content, tool_call_id: unnamed, name: message.name };
-    return { role: 'tool', content, tool_call_id: message.tool_call_id, name: names.get(message.tool_call_id) };
+    return { role: 'tool', content, tool_call_id: message.tool_call_id };
   });
 }
 
