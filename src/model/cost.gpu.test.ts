@@ -26,7 +26,7 @@ async function planOf(bytes: Uint8Array) {
 const files: [name: string, read: () => Promise<Uint8Array>][] = [
   ['the tiny model', async () => tinyModel({ type: 'Q8_0' })],
   // Recurrent state, a cache in blocks of bytes, experts.
-  ...['lfm2-Q8_0', 'qwen35-Q8_0', 'qwen3moe-Q8_0'].map((name): [string, () => Promise<Uint8Array>] => [
+  ...['qwen35-Q8_0', 'qwen3moe-Q8_0'].map((name): [string, () => Promise<Uint8Array>] => [
     name,
     () => readFile(goldenPath(`synthetic/${name}.gguf`)),
   ]),
