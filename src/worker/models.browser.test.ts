@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { GREEDY } from '../../test/fixtures/greedy.ts';
 import { ScriptedEngine } from '../../test/fixtures/scripted-engine.ts';
 import { type ModelScript, ScriptedLoader, scriptFile } from '../../test/fixtures/scripted-loader.ts';
@@ -312,6 +312,26 @@ describe('unloading and deleting', () => {
     const load = models.load(fast('a.gguf', { uploadMs: 50 }), signal, () => void models.unload('a.gguf'));
     await expect(load).rejects.toSatisfy(isAbort);
     expect(await idsOf('loaded')).toEqual([]);
+  });
+});
+
+describe('an estimate', () => {
+  test('stores and loads nothing, and is asked of what is stored where it is', async () => {
+    const { bytes, ...rest } = await models.estimate('story', signal, { contextLength: 50 });
+    expect(rest).toEqual({ id: 'story', downloadBytes: bytes, gpuBytes: bytes, contextLength: 50, fits: true });
+    expect([await idsOf('loaded'), await idsOf('stored')]).toEqual([[], []]);
+    await models.load('story', signal);
+    fetched.length = 0;
+    expect(await models.estimate('story', signal, {})).toMatchObject({ bytes, downloadBytes: 0 });
+    expect(fetched).toEqual([]);
+  });
+
+  test('knows of storage without room', async () => {
+    const full = vi.spyOn(navigator.storage, 'estimate').mockResolvedValue({ quota: 10, usage: 9 });
+    onTestFinished(() => full.mockRestore());
+    const { fits, problem } = await models.estimate(fast('a.gguf'), signal, {});
+    expect(fits).toBe(false);
+    expect(problem).toMatch(/a\.gguf needs .* of storage/);
   });
 });
 

@@ -11,7 +11,7 @@ import type { EngineLoader } from './engine-loader.ts';
 import { GpuRoom } from './gpu-room.ts';
 import { leasedEngine } from './leased-engine.ts';
 import { type ModelCard, modelCard, writeCapabilities } from './model-card.ts';
-import type { ModelEstimate } from './model-estimate.ts';
+import { type ModelEstimate, modelEstimate } from './model-estimate.ts';
 import { type Lease, Resident } from './resident.ts';
 
 export interface ModelsOptions {
@@ -143,14 +143,7 @@ export class Models implements EngineProvider {
     const stored = model instanceof File ? undefined : await (await this.#store()).source(id);
     const source = stored ?? (await origin.open(signal));
     const estimate = await this.#loader.estimate(source, signal, settings);
-    const isHere = stored !== undefined || model instanceof File;
-    return {
-      id,
-      bytes: source.size,
-      downloadBytes: isHere ? 0 : source.size,
-      fits: estimate.problem === undefined,
-      ...estimate,
-    };
+    return modelEstimate(estimate, { id, source, stored: stored !== undefined, local: model instanceof File });
   }
 
   /** Takes a model off the GPU once the requests that it is answering have ended; aborts a load of it. */

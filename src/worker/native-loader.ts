@@ -95,6 +95,7 @@ export class NativeLoader implements EngineLoader {
 
   #forget(): void {
     this.#opening = undefined;
+    this.#measuring = undefined;
     this.#onLost();
   }
 }
