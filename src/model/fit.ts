@@ -58,10 +58,7 @@ export function fitCache(
   checkSettings(preferred);
   checkModel(plan, limits);
   const { hyperParameters: p } = plan;
-  if (asked.contextLength !== undefined && asked.contextLength > p.trainedContext) {
-    const message = `contextLength is ${asked.contextLength}; the model was trained for ${p.trainedContext} tokens.`;
-    throw new RequestError(message, 'invalid_value', 'contextLength');
-  }
+  checkTrained(asked, p.trainedContext);
   if (asked.cacheType && !canCache(p, asked.cacheType)) {
     const message = `The ${asked.cacheType} cache takes heads of a multiple of ${Q8_BLOCK} dimensions; the model's have ${p.headDim}.`;
     throw new ModelError(message, 'unsupported_architecture');
@@ -83,7 +80,15 @@ export function fitCache(
   return { contextLength, cacheType };
 }
 
-function checkSettings({ contextLength, cacheType }: CacheSettings): void {
+/** @throws RequestError `invalid_value` for a context beyond what the model was trained for */
+export function checkTrained({ contextLength }: CacheSettings, trained: number): void {
+  if (contextLength === undefined || contextLength <= trained) return;
+  const message = `contextLength is ${contextLength}; the model was trained for ${trained} tokens.`;
+  throw new RequestError(message, 'invalid_value', 'contextLength');
+}
+
+/** @throws RequestError `invalid_value` for what is no length or type */
+export function checkSettings({ contextLength, cacheType }: CacheSettings): void {
   if (contextLength !== undefined && !(Number.isInteger(contextLength) && contextLength >= 1)) {
     const message = `contextLength is ${contextLength}; it must be an integer from 1.`;
     throw new RequestError(message, 'invalid_value', 'contextLength');

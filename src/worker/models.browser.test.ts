@@ -134,6 +134,14 @@ describe('loading', () => {
     expect((await models.open('story', signal)).info.contextLength).toBe(100);
   });
 
+  test('refuses settings of an MLC model, which stays loaded', async () => {
+    models = keep({ mlc: family });
+    await models.load('mlc:a', signal);
+    const load = models.load('mlc:a', signal, undefined, { contextLength: 100 });
+    await expect(load).rejects.toMatchObject({ status: 400, param: 'contextLength' });
+    expect(await idsOf('loaded')).toEqual(['mlc:a']);
+  });
+
   test('refuses what cannot run before it is stored', async () => {
     const file = new File(['no script'], 'bad.gguf');
     await expect(models.load(file, signal)).rejects.toMatchObject({ code: 'invalid_gguf' });

@@ -124,6 +124,7 @@ export class Models implements EngineProvider {
     onProgress?: OnProgress,
     settings?: ModelSettings,
   ): Promise<ModelInfo> {
+    if (typeof model === 'string' && this.#isMlc(model)) refuseSettings(settings);
     const lease = await this.#acquire(model, signal, onProgress, settings);
     lease.release();
     return lease.engine.info;
@@ -271,6 +272,13 @@ export class Models implements EngineProvider {
 
 function isEqual(a: ModelSettings, b: ModelSettings): boolean {
   return a.contextLength === b.contextLength && a.cacheType === b.cacheType;
+}
+
+/** @throws RequestError `unsupported_parameter` for any, which MLC models have no use for: they are compiled with theirs */
+function refuseSettings(settings: ModelSettings = {}): void {
+  const [given] = Object.entries(settings).find(([, value]) => value !== undefined) ?? [];
+  if (given === undefined) return;
+  throw new RequestError(`MLC models take no ${given}.`, 'unsupported_parameter', given);
 }
 
 /** A name alone means whatever file goes by it. */

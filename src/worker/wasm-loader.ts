@@ -1,3 +1,4 @@
+import type { ModelSettings } from '../engine/engine.ts';
 import { inspectForWasm, loadWasmEngine, WASM_CAPABILITIES } from '../engine/wasm/wasm-engine.ts';
 import { EnvironmentError } from '../errors.ts';
 import type { ByteSource } from '../gguf/byte-source.ts';
@@ -13,8 +14,8 @@ export class WasmLoader implements EngineLoader {
     this.#onLost = onLost;
   }
 
-  async inspect(source: ByteSource, signal: AbortSignal): Promise<LoadableModel> {
-    const model = inspectForWasm(await readGguf(source, signal), source.size);
+  async inspect(source: ByteSource, signal: AbortSignal, settings: ModelSettings): Promise<LoadableModel> {
+    const model = inspectForWasm(await readGguf(source, signal), source.size, settings);
     return {
       contextLength: model.contextLength,
       capabilities: WASM_CAPABILITIES,
@@ -22,8 +23,8 @@ export class WasmLoader implements EngineLoader {
     };
   }
 
-  async estimate(source: ByteSource, signal: AbortSignal): Promise<DeviceEstimate> {
-    const { contextLength } = inspectForWasm(await readGguf(source, signal), source.size);
+  async estimate(source: ByteSource, signal: AbortSignal, settings: ModelSettings): Promise<DeviceEstimate> {
+    const { contextLength } = inspectForWasm(await readGguf(source, signal), source.size, settings);
     return { contextLength, gpuBytes: 0 };
   }
 }

@@ -94,6 +94,14 @@ test('a module that fails is told of, and lost', async () => {
   expect(onLost).toHaveBeenCalledOnce();
 });
 
+test('settings are what was asked for, or refused', async () => {
+  const gguf = await readGguf(bytesSource(tinyModel({ contextLength: 128 })));
+  expect(inspectForWasm(gguf, 1, { contextLength: 64, cacheType: 'f16' }).contextLength).toBe(64);
+  const refused = (param: string) => expect.objectContaining({ status: 400, param });
+  expect(() => inspectForWasm(gguf, 1, { contextLength: 129 })).toThrow(refused('contextLength'));
+  expect(() => inspectForWasm(gguf, 1, { cacheType: 'q8' })).toThrow(refused('cacheType'));
+});
+
 describe('what cannot be loaded', () => {
   test('is refused by what llama.cpp says of it', async () => {
     // The same file, of an architecture that nobody knows.

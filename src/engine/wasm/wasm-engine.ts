@@ -1,9 +1,10 @@
-import { EnvironmentError, isAbort, ModelError } from '../../errors.ts';
+import { EnvironmentError, isAbort, ModelError, RequestError } from '../../errors.ts';
 import type { ByteSource } from '../../gguf/byte-source.ts';
 import type { Gguf } from '../../gguf/gguf.ts';
 import type { Metadata } from '../../gguf/metadata.ts';
+import { checkSettings, checkTrained } from '../../model/fit.ts';
 import { createTokenizer, type Tokenizer } from '../../tokenizer/tokenizer.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, ModelSettings } from '../engine.ts';
 import { describeModel, hash } from '../native/model-info.ts';
 import { NativeEngine } from '../native/native-engine.ts';
 import { Llama } from './llama.ts';
@@ -29,6 +30,8 @@ export const WASM_CAPABILITIES = { chat: true, completion: true, embedding: fals
 /** What the module can open: it counts in signed 32 bits. */
 const MOST_FILE_BYTES = 2 ** 31 - 1;
 const DEFAULT_CONTEXT = 4096;
+/** llama.cpp's own, which it is left with. */
+const CACHE_TYPE = 'f16';
 /** More gain nothing: a step waits for memory. */
 const MOST_THREADS = 8;
 
@@ -36,9 +39,14 @@ const MOST_THREADS = 8;
  * Reads what the header tells, and refuses a model that cannot run on the processor here.
  *
  * @throws ModelError `model_too_large`, `unsupported_architecture` for a model that embeds, `unsupported_tokenizer`,
- * `invalid_gguf`
+ * `invalid_gguf`; RequestError `invalid_value` for settings that cannot be had here
  */
-export function inspectForWasm({ metadata }: Gguf, bytes: number): WasmModel {
+export function inspectForWasm({ metadata }: Gguf, bytes: number, asked: ModelSettings = {}): WasmModel {
+  checkSettings(asked);
+  if (asked.cacheType !== undefined && asked.cacheType !== CACHE_TYPE) {
+    const message = `cacheType is ${asked.cacheType}; without WebGPU it is ${CACHE_TYPE}.`;
+    throw new RequestError(message, 'invalid_value', 'cacheType');
+  }
   if (bytes > MOST_FILE_BYTES) {
     const message = `The model has ${bytes} bytes; without WebGPU it may have ${MOST_FILE_BYTES}.`;
     throw new ModelError(message, 'model_too_large');
@@ -48,7 +56,9 @@ export function inspectForWasm({ metadata }: Gguf, bytes: number): WasmModel {
     throw new ModelError('Models that embed texts need WebGPU.', 'unsupported_architecture');
   }
   const trained = metadata.number(`${architecture}.context_length`);
-  return { metadata, tokenizer: createTokenizer(metadata), contextLength: Math.min(DEFAULT_CONTEXT, trained) };
+  checkTrained(asked, trained);
+  const contextLength = asked.contextLength ?? Math.min(DEFAULT_CONTEXT, trained);
+  return { metadata, tokenizer: createTokenizer(metadata), contextLength };
 }
 
 /**
