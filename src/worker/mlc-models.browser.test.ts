@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ScriptedLoader } from '../../test/fixtures/scripted-loader.ts';
 import { WeightStore } from '../weights/store.ts';
 import { Catalogue } from './catalogue.ts';
@@ -16,6 +16,10 @@ function start(defaultModel?: string) {
 
 /** Whether the package has been fetched, prebundled as the tests have it. */
 const isFetched = () => performance.getEntriesByType('resource').some(({ name }) => name.includes('mlc-ai'));
+
+// As where the GPU is blocked.
+beforeEach(() => void vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValue(null));
+afterEach(() => void vi.restoreAllMocks());
 
 describe("web-llm's models", () => {
   test('are told apart from the others, for which web-llm is not fetched', async () => {
