@@ -117,13 +117,18 @@ async function load(choice: Choice, unasked = false): Promise<void> {
   await refreshOffers();
 }
 
+async function remove(model: string): Promise<void> {
+  await (await starting).models.delete(model).catch(showError);
+  await refreshOffers();
+}
+
 async function estimate(model: string): Promise<ModelEstimate> {
   return (await starting).models.estimate(model);
 }
 
 async function refreshOffers(): Promise<void> {
   const found = await offers(await starting);
-  showOffers(found, choice => void load(choice), estimate);
+  showOffers(found, { choose: model => void load(model), remove: model => void remove(model), estimate });
   // `/v1` works before anything is chosen.
   showSnippet(model ?? EMBER.name);
 }

@@ -17,27 +17,46 @@ export interface Offer {
   readonly local: boolean;
 }
 
-/** Lists what can be loaded. `estimate` is asked, on demand, about what is not on this device yet. */
-export function showOffers(
-  offers: readonly Offer[],
-  onChoose: (choice: Choice) => void,
-  estimate: (model: string) => Promise<ModelEstimate>,
-): void {
-  byId('catalogue', HTMLUListElement).replaceChildren(
-    ...offers.map(({ model, title, description, bytes, stored, local }) => {
-      const details = [bytes === undefined ? '' : formatBytes(bytes), stored ? 'on this device' : ''];
-      const button = make(
-        'button',
-        'offer',
-        make('strong', '', title),
-        make('span', '', details.filter(Boolean).join(' · ')),
-        make('small', '', description),
-      );
-      button.type = 'button';
-      button.addEventListener('click', () => onChoose(model));
-      return make('li', '', button, ...(local && !stored ? [estimateLine(() => estimate(model))] : []));
-    }),
+/** What can be done with an offer. */
+export interface OfferActions {
+  choose(model: string): void;
+  /** Removes from this device what is stored of it. */
+  remove(model: string): void;
+  /** Asked about what is not on this device yet, on demand. */
+  estimate(model: string): Promise<ModelEstimate>;
+}
+
+/** Lists what can be loaded. */
+export function showOffers(offers: readonly Offer[], actions: OfferActions): void {
+  byId('catalogue', HTMLUListElement).replaceChildren(...offers.map(offer => offerItem(offer, actions)));
+}
+
+function offerItem(
+  { model, title, description, bytes, stored, local }: Offer,
+  { choose, remove, estimate }: OfferActions,
+): HTMLElement {
+  const details = [bytes === undefined ? '' : formatBytes(bytes), stored ? 'on this device' : ''];
+  const button = make(
+    'button',
+    'offer',
+    make('strong', '', title),
+    make('span', '', details.filter(Boolean).join(' · ')),
+    make('small', '', description),
   );
+  button.type = 'button';
+  button.addEventListener('click', () => choose(model));
+  const item = make('li', '', button);
+  if (stored) item.append(removeButton(title, () => remove(model)));
+  else if (local) item.append(estimateLine(() => estimate(model)));
+  return item;
+}
+
+function removeButton(title: string, onClick: () => void): HTMLElement {
+  const button = make('button', 'quiet', 'Remove from this device');
+  button.type = 'button';
+  button.ariaLabel = `Remove ${title} from this device`;
+  button.addEventListener('click', onClick);
+  return button;
 }
 
 /** The other ways to choose a model: an address, a file, or a file dropped anywhere on the page. */

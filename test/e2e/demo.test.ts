@@ -116,6 +116,16 @@ test('a stored model is listed and loads without a network', async () => {
   await page.getByLabel('Message').waitFor();
 });
 
+test('a stored model can be removed from the device', async () => {
+  await loadByAddress();
+  const stored = await countStored(page);
+  await page.locator('#model-button').click();
+  await page.getByRole('button', { name: /^Remove .* from this device$/ }).click();
+  await expect.poll(() => page.getByText('on this device', { exact: true }).count()).toBe(0);
+  expect(await countStored(page)).toBeLessThan(stored);
+  expect(complaints).toEqual([]);
+});
+
 test('opens with Ember, says what it is, and offers larger models', async () => {
   await page.goto('about:blank'); // another fragment alone would be the same page
   await page.goto(inject('site'));
