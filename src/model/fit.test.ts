@@ -18,7 +18,7 @@ describe('the context', async () => {
   const long = await plan(2 ** 24);
 
   test('is what the model was trained for, where that fits', () => {
-    expect(fitCache(short, LIMITS)).toEqual({ contextLength: 512, cacheType: 'f16' });
+    expect(fitCache(short, LIMITS)).toEqual({ contextLength: 512, leastContext: 256, cacheType: 'f16' });
   });
 
   test('is as long as a quarter of the largest buffer holds, else', () => {
@@ -29,7 +29,7 @@ describe('the context', async () => {
 
   test('may be longer than that where it is asked for, as far as a binding holds', () => {
     const most = 2 ** 27 / (2 * 16 * 2);
-    expect(fitCache(long, LIMITS, { contextLength: most }).contextLength).toBe(most);
+    expect(fitCache(long, LIMITS, { contextLength: most })).toMatchObject({ contextLength: most, leastContext: most });
     const tooLong = () => fitCache(long, LIMITS, { contextLength: most + 1 });
     expect(tooLong).toThrow(expect.objectContaining({ code: 'model_too_large' }));
   });

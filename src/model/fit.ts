@@ -36,6 +36,8 @@ export interface CacheSettings {
 export interface CacheChoice {
   /** Tokens. */
   readonly contextLength: number;
+  /** To which it may be cut where the GPU turns out to have less memory free: not at all where it was asked for. */
+  readonly leastContext: number;
   readonly cacheType: CacheType;
 }
 
@@ -77,7 +79,7 @@ export function fitCache(
   if (most < least || contextLength > most) {
     throw tooLarge(`a context of ${Math.max(contextLength, least)} tokens needs more`, binding);
   }
-  return { contextLength, cacheType };
+  return { contextLength, leastContext: asked.contextLength ?? Math.min(contextLength, least), cacheType };
 }
 
 /** @throws RequestError `invalid_value` for a context beyond what the model was trained for */

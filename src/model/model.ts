@@ -35,9 +35,10 @@ const VECTOR_TOKENS = 4;
 export async function loadModel(gpu: Gpu, source: ByteSource, plan: ModelPlan, options: ModelOptions): Promise<Model> {
   const buffers = gpu.buffers();
   try {
+    // By itself, so that a lack of memory shows before anything is read.
+    const allocation = await gpu.checked(async () => allocate(buffers, plan, settingOf(gpu, plan, options)));
+    const { context } = allocation;
     return await gpu.checked(async () => {
-      const allocation = allocate(buffers, plan, settingOf(gpu, plan, options));
-      const { context } = allocation;
       await fillAttention(gpu, context, (offset, bytes) => source.read(offset, bytes, options.signal));
       await context.weights.upload(gpu, source, options);
       options.onCompile?.();

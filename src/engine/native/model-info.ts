@@ -7,9 +7,10 @@ import type { NativeModel } from './inspect-model.ts';
 
 /** What there is to know of a model that has been loaded onto a GPU. */
 export function describeNative({ id, toolFormat, native, gpu, model }: LoadedNative): ModelInfo {
-  const { gguf, tokenizer, contextLength } = native;
+  const { gguf, tokenizer } = native;
   const { metadata } = gguf;
-  const { variant, replaced } = model.kernels;
+  const { contextLength, kernels } = model;
+  const { variant, replaced } = kernels;
   const known = { id, toolFormat, engine: 'native', contextLength, capabilities: capabilitiesOf(native) } as const;
   return {
     ...describeModel({ ...known, metadata, tokenizer, fingerprint: fingerprint(variant, `${id} ${gpu.name}`) }),
@@ -21,7 +22,7 @@ export function describeNative({ id, toolFormat, native, gpu, model }: LoadedNat
 interface LoadedNative extends Pick<LoadedModel, 'id' | 'toolFormat'> {
   readonly native: NativeModel;
   readonly gpu: Gpu;
-  readonly model: Pick<Model, 'kernels' | 'gpuBytes'>;
+  readonly model: Pick<Model, 'contextLength' | 'kernels' | 'gpuBytes'>;
 }
 
 export interface LoadedModel

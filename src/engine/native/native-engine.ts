@@ -1,7 +1,8 @@
+import { EnvironmentError } from '../../errors.ts';
 import type { ByteSource } from '../../gguf/byte-source.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import type { SelfTest } from '../../gpu/self-test.ts';
-import { loadModel } from '../../model/model.ts';
+import { loadModel, type Model } from '../../model/model.ts';
 import type { UploadOptions } from '../../model/upload.ts';
 import { logprobs } from '../../sampler/logprobs.ts';
 import { Sampler } from '../../sampler/sampler.ts';
@@ -35,9 +36,25 @@ export async function loadNativeEngine(
   native: NativeModel,
   options: NativeOptions,
 ): Promise<Engine> {
-  const { plan, contextLength, cacheType, tokenizer } = native;
-  const model = await loadModel(gpu, source, plan, { ...options, contextLength, cacheType });
-  return new NativeEngine(model, tokenizer, describeNative({ ...options, native, gpu, model }));
+  const model = await loadWhatFits(gpu, source, native, options);
+  return new NativeEngine(model, native.tokenizer, describeNative({ ...options, native, gpu, model }));
+}
+
+/** A browser does not tell how much memory a GPU has free: where a context that nobody asked for is too much, half may do. */
+async function loadWhatFits(
+  gpu: Gpu,
+  source: ByteSource,
+  { plan, contextLength, leastContext, cacheType }: NativeModel,
+  options: NativeOptions,
+): Promise<Model> {
+  for (let length = contextLength; ; length = Math.max(Math.floor(length / 2), leastContext)) {
+    try {
+      return await loadModel(gpu, source, plan, { ...options, contextLength: length, cacheType });
+    } catch (error) {
+      const isShort = error instanceof EnvironmentError && error.code === 'out_of_memory';
+      if (!isShort || length <= leastContext) throw error;
+    }
+  }
 }
 
 /** A model that gives its memory back. */
