@@ -93,7 +93,7 @@ async function beginStream(page: Page): Promise<void> {
         stream.ended = true;
       });
   }, QUESTION);
-  await expect.poll(() => streamOf(page).then(({ text }) => text)).toContain('"2 "');
+  await expect.poll(() => streamOf(page).then(({ text }) => text)).toContain('" 2"');
 }
 
 interface Stream {
