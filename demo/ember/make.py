@@ -5,6 +5,7 @@ Tokenizer, training (resumed where it stopped), evaluation, export, parity figur
 
 import argparse
 import os
+import shutil
 
 import chat
 import skills
@@ -20,13 +21,15 @@ from work import folder_of, load_model, load_tokenizer
 TOKENIZER_TEXTS = 12000  # conversations the merges are learned from
 
 
-def prepare_tokenizer(folder, vocabulary, seed):
-    """Learns the merges unless they are there."""
+def prepare_tokenizer(folder, size, seed):
+    """Learns the merges, or takes those of the size that this one goes on from, unless they are there."""
     path = folder / "merges.json"
-    if not path.exists():
+    if not path.exists() and size.start:
+        shutil.copy(folder_of(size.start) / "merges.json", path)
+    elif not path.exists():
         dice = Dice(f"{seed}/tokenizer")
         texts = ["\n".join(text for _, text in chat.turns(skills.conversation(dice))) for _ in range(TOKENIZER_TEXTS)]
-        tokenizer.train(texts, vocabulary).save(path)
+        tokenizer.train(texts, size.model.vocabulary).save(path)
     return load_tokenizer(folder)
 
 
@@ -36,7 +39,7 @@ def main():
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     size, folder = SIZES[options.size], folder_of(options.size)
-    vocabulary = prepare_tokenizer(folder, size.model.vocabulary, options.seed)
+    vocabulary = prepare_tokenizer(folder, size, options.seed)
     Run(size, vocabulary, folder, options.seed).train()
     model, tokens = load_model(folder)
     print(f"held-out loss {held_out_loss(model, vocabulary, 'held out'):.4f} after {tokens / 1e6:.1f}M tokens")

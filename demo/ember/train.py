@@ -15,6 +15,7 @@ import skills
 from model import Ember, causal_mask
 from muon import Muon
 from skills.dice import Dice
+from work import folder_of
 
 CHECKPOINT_SECONDS = 180
 REPORT_STEPS = 25
@@ -105,6 +106,8 @@ class Run:
         self.path = folder / "checkpoint.pt"
         if self.path.exists():
             self.resume()
+        elif size.start:
+            self.model.load_state_dict(torch.load(folder_of(size.start) / "checkpoint.pt", map_location=self.device)["model"])
 
     def autocast(self):
         """bfloat16 where its products are fast: on GPUs and on CPUs with a PyTorch that compiles."""
