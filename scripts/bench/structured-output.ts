@@ -1,6 +1,6 @@
-import { Context } from '../../src/engine/native/context.ts';
-import { type Constraint, generateIds } from '../../src/engine/native/generate-ids.ts';
-import { LazyGrammars } from '../../src/engine/native/lazy-grammars.ts';
+import { Context } from '../../src/engine/logits/context.ts';
+import { type Constraint, generateIds } from '../../src/engine/logits/generate-ids.ts';
+import { LazyGrammars } from '../../src/engine/logits/lazy-grammars.ts';
 import type { Grammar } from '../../src/grammar/grammar.ts';
 import type { Matcher } from '../../src/grammar/matcher.ts';
 import { Sampler } from '../../src/sampler/sampler.ts';

@@ -3,6 +3,7 @@ import { RequestError } from '../errors.ts';
 import { ByteGrammars } from './byte-matcher.ts';
 import type { Grammar } from './grammar.ts';
 import { Matcher } from './matcher.ts';
+import { placedError } from './placed-error.ts';
 import { translateTag } from './structural-tag.ts';
 import { toEbnf } from './to-ebnf.ts';
 import type { GrammarVocabulary } from './vocabulary.ts';
@@ -87,12 +88,8 @@ export class Grammars {
       if (exact === loose) return { masks, exact: undefined };
       return { masks, exact: await compile((await this.#byBytes()).compiler, exact) };
     } catch (error) {
-      if (error instanceof RequestError) {
-        const place = [param, error.param].filter(part => typeof part === 'string' && part !== '');
-        throw new RequestError(error.message, error.code, place.length === 0 ? null : place.join('.'));
-      }
       // xgrammar (0.1.27) aborts its WebAssembly, and goes on all the same when it is called again.
-      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      if (!(error instanceof WebAssembly.RuntimeError)) throw placedError(error, param);
       throw new RequestError('The grammar cannot be compiled.', 'invalid_grammar', param ?? null);
     }
   }

@@ -1,7 +1,7 @@
-import { RequestError } from '../errors.ts';
 import * as ebnf from './ebnf.ts';
 import type { Grammar } from './grammar.ts';
 import { isRecord } from './json-schema/node.ts';
+import { placed } from './placed-error.ts';
 import { toBody, toEbnf } from './to-ebnf.ts';
 
 /**
@@ -78,26 +78,19 @@ function tagBody(tag: unknown, rules: ebnf.Rules, known: string): string | undef
 }
 
 function grammarBody(grammar: unknown, rules: ebnf.Rules): string | undefined {
-  return isGrammar(grammar) && grammar.kind !== 'ebnf' ? explained(grammar, () => toBody(grammar, rules)) : undefined;
+  return isGrammar(grammar) && grammar.kind !== 'ebnf'
+    ? placed(grammar.param, () => toBody(grammar, rules))
+    : undefined;
 }
 
 /** A grammar in EBNF, whose rules have names of their own. */
 function readPiece(grammar: unknown, counts: boolean): unknown {
   const piece = typeof grammar === 'string' ? { kind: 'ebnf' as const, source: grammar } : grammar;
-  return isGrammar(piece) ? explained(piece, () => toEbnf(piece, counts)) : grammar;
+  return isGrammar(piece) ? placed(piece.param, () => toEbnf(piece, counts)) : grammar;
 }
 
 type PieceGrammar = Exclude<Grammar, { kind: 'structural-tag' }>;
 
 function isGrammar(value: unknown): value is PieceGrammar {
   return isRecord(value) && typeof value.kind === 'string' && value.kind !== 'structural-tag';
-}
-
-function explained<Result>({ param }: PieceGrammar, translate: () => Result): Result {
-  try {
-    return translate();
-  } catch (error) {
-    if (!(error instanceof RequestError) || param === undefined) throw error;
-    throw new RequestError(error.message, error.code, error.param ? `${param}.${error.param}` : param);
-  }
 }

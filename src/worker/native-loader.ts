@@ -1,7 +1,7 @@
 import type { ModelSettings } from '../engine/engine.ts';
+import { capabilitiesOf } from '../engine/native/describe-native.ts';
 import { type DeviceSpeed, estimateModel, measureSpeed, tokensPerSecond } from '../engine/native/estimate-model.ts';
 import { inspectModel } from '../engine/native/inspect-model.ts';
-import { capabilitiesOf } from '../engine/native/model-info.ts';
 import { loadNativeEngine } from '../engine/native/native-engine.ts';
 import type { ByteSource } from '../gguf/byte-source.ts';
 import { readGguf } from '../gguf/read-gguf.ts';

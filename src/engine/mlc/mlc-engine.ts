@@ -1,8 +1,8 @@
 import type { ChatCompletionChunk } from '@mlc-ai/web-llm';
 import { EnvironmentError } from '../../errors.ts';
 import type { Engine, Finish, GenerateRequest, ModelInfo, TokenEvent, TokenLogprob } from '../engine.ts';
-import { StopStrings } from '../native/stop-strings.ts';
-import { Turns } from '../native/turns.ts';
+import { StopStrings } from '../logits/stop-strings.ts';
+import { Turns } from '../logits/turns.ts';
 import { ofMlc } from './mlc-error.ts';
 import { toWebLlm } from './mlc-request.ts';
 import type { WebLlmModel } from './web-llm.ts';

@@ -1,7 +1,7 @@
 import type { ChatOptions } from '@mlc-ai/web-llm';
 import { ModelError } from '../../errors.ts';
 import type { ModelInfo } from '../engine.ts';
-import { hash } from '../native/model-info.ts';
+import { hash } from '../logits/model-info.ts';
 import type { MlcRecord } from './mlc-record.ts';
 
 /** Begins the names of models that web-llm runs. */

@@ -1,5 +1,6 @@
 import type { ChatCompletionRequestStreaming, ResponseFormat } from '@mlc-ai/web-llm';
 import { RequestError } from '../../errors.ts';
+import { placed } from '../../grammar/placed-error.ts';
 import { translateTag } from '../../grammar/structural-tag.ts';
 import { toEbnf } from '../../grammar/to-ebnf.ts';
 import type { GenerateRequest, Grammar, Prompt, PromptSegment } from '../engine.ts';
@@ -42,14 +43,10 @@ export function toWebLlm(
 
 /** Schemas are written as grammars by us: what is refused, and what is enforced, is the same on every engine. */
 function toResponseFormat(grammar: Grammar): ResponseFormat {
-  try {
+  return placed(grammar.param, () => {
     if (grammar.kind !== 'structural-tag') return { type: 'grammar', grammar: toEbnf(grammar) };
     return { type: 'structural_tag', structural_tag: JSON.stringify(translateTag(grammar.tag, true)) };
-  } catch (error) {
-    if (!(error instanceof RequestError) || grammar.param === undefined) throw error;
-    const param = error.param ? `${grammar.param}.${error.param}` : grammar.param;
-    throw new RequestError(error.message, error.code, param);
-  }
+  });
 }
 
 function textOf(prompt: Prompt, controlTokens: readonly string[]): string {

@@ -7,7 +7,7 @@ import { largestDifference } from '../../../test/gpu/run-kernel.ts';
 import { readGguf } from '../../gguf/read-gguf.ts';
 import { loadModel } from '../../model/model.ts';
 import type { Prompt, TokenEvent } from '../engine.ts';
-import { Context } from './context.ts';
+import { Context } from '../logits/context.ts';
 import { inspectModel } from './inspect-model.ts';
 import { loadNativeEngine } from './native-engine.ts';
 

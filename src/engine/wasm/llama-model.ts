@@ -1,6 +1,6 @@
 import { EnvironmentError } from '../../errors.ts';
 import type { ByteSource } from '../../gguf/byte-source.ts';
-import type { LogitsModel } from '../native/context.ts';
+import type { LogitsModel } from '../logits/context.ts';
 import type { Llama } from './llama.ts';
 
 /** Nothing stops a step that has begun, and a processor takes its time. */

@@ -5,8 +5,8 @@ import type { Metadata } from '../../gguf/metadata.ts';
 import { checkSettings, checkTrained } from '../../model/fit.ts';
 import { createTokenizer, type Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { Engine, ModelSettings } from '../engine.ts';
-import { describeModel, hash } from '../native/model-info.ts';
-import { NativeEngine } from '../native/native-engine.ts';
+import { LogitsEngine } from '../logits/logits-engine.ts';
+import { describeModel, hash } from '../logits/model-info.ts';
 import { Llama } from './llama.ts';
 import { LlamaModel, type LlamaModelOptions } from './llama-model.ts';
 
@@ -79,7 +79,7 @@ export async function loadWasmEngine(source: ByteSource, model: WasmModel, optio
     const { id, toolFormat } = options;
     const known = { id, toolFormat, engine: 'wasm', contextLength, capabilities: WASM_CAPABILITIES } as const;
     const info = describeModel({ ...known, metadata, tokenizer, fingerprint });
-    return new NativeEngine(logits, tokenizer, info);
+    return new LogitsEngine(logits, tokenizer, info);
   } catch (error) {
     llama.end();
     throw explain(error, source.name, options.signal);

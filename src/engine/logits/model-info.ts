@@ -1,29 +1,6 @@
 import type { Metadata } from '../../gguf/metadata.ts';
-import type { Gpu } from '../../gpu/gpu.ts';
-import type { Model } from '../../model/model.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { ModelInfo, Sampling } from '../engine.ts';
-import type { NativeModel } from './inspect-model.ts';
-
-/** What there is to know of a model that has been loaded onto a GPU. */
-export function describeNative({ id, toolFormat, native, gpu, model }: LoadedNative): ModelInfo {
-  const { gguf, tokenizer } = native;
-  const { metadata } = gguf;
-  const { contextLength, kernels } = model;
-  const { variant, replaced } = kernels;
-  const known = { id, toolFormat, engine: 'native', contextLength, capabilities: capabilitiesOf(native) } as const;
-  return {
-    ...describeModel({ ...known, metadata, tokenizer, fingerprint: fingerprint(variant, `${id} ${gpu.name}`) }),
-    gpuBytes: model.gpuBytes,
-    ...(replaced.length > 0 && { replacedKernels: replaced }),
-  };
-}
-
-interface LoadedNative extends Pick<LoadedModel, 'id' | 'toolFormat'> {
-  readonly native: NativeModel;
-  readonly gpu: Gpu;
-  readonly model: Pick<Model, 'contextLength' | 'kernels' | 'gpuBytes'>;
-}
 
 export interface LoadedModel
   extends Pick<ModelInfo, 'id' | 'engine' | 'contextLength' | 'capabilities' | 'fingerprint'> {
@@ -48,12 +25,6 @@ export function describeModel({ metadata, tokenizer, toolFormat, ...known }: Loa
   };
 }
 
-/** Every model can embed. One that was made for it does nothing else, though it be a decoder. */
-export function capabilitiesOf({ plan }: Pick<NativeModel, 'plan'>): ModelInfo['capabilities'] {
-  const generates = plan.output !== undefined && plan.pooling === undefined;
-  return { chat: generates, completion: generates, embedding: true };
-}
-
 /** GGUF's `general.sampling.*` keys and the values that a request could ask for as well. */
 const recommendations = [
   { name: 'temperature', key: 'temp', isUsable: (value: number) => value >= 0 && value <= 2 },
@@ -74,12 +45,6 @@ export function recommendedSampling(metadata: Metadata): Partial<Sampling> {
     return value !== undefined && isUsable(value) ? [[name, value]] : [];
   });
   return Object.fromEntries(found);
-}
-
-/** Which kernels compute the answers decides their last bits, and with them, now and then, a token. */
-function fingerprint({ f16, subgroupSize }: Model['kernels']['variant'], modelAndGpu: string): string {
-  const kernels = [f16 ? 'f16' : 'f32', ...(subgroupSize ? [`subgroups${subgroupSize}`] : [])].join('-');
-  return `ingle-native-${kernels}-${hash(modelAndGpu)}`;
 }
 
 /** FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
