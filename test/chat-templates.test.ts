@@ -60,10 +60,10 @@ const hermes: Answers = {
 };
 const WEATHER_AND_TIME =
   '[{"name": "get_weather", "arguments": {"city": "Ulm", "days": 2}}, {"name": "get_time", "arguments": {}}]';
-const listed = (open: string, close = ''): Answers => ({
+const listed = (open: string): Answers => ({
   words: 'Let me see. ',
-  one: `${open}[{"name": "get_weather", "arguments": {"city": "Ulm", "days": 2}}]${close}`,
-  two: `${open}${WEATHER_AND_TIME}${close}`,
+  one: `${open}[{"name": "get_weather", "arguments": {"city": "Ulm", "days": 2}}]`,
+  two: `${open}${WEATHER_AND_TIME}`,
 });
 const CODER =
   '<tool_call>\n<function=get_weather>\n<parameter=city>\nUlm\n</parameter>\n<parameter=days>\n2\n</parameter>\n' +
@@ -74,7 +74,15 @@ const R1_TIME = '<｜tool▁call▁begin｜>function<｜tool▁sep｜>get_time\n
 
 const FAMILIES: readonly { readonly file: string; readonly format: string; readonly answers: Answers }[] = [
   { file: 'HuggingFaceTB-SmolLM3-3B', format: 'hermes', answers: hermes },
-  { file: 'LFM2.5-Instruct', format: 'lfm2', answers: listed('<|tool_call_start|>', '<|tool_call_end|>') },
+  {
+    file: 'LFM2.5-Instruct',
+    format: 'lfm2',
+    answers: {
+      words: 'Let me see. ',
+      one: '<|tool_call_start|>[get_weather(city="Ulm", days=2)]<|tool_call_end|>',
+      two: '<|tool_call_start|>[get_weather(city="Ulm", days=2), get_time()]<|tool_call_end|>',
+    },
+  },
   { file: 'NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use', format: 'hermes', answers: hermes },
   { file: 'NousResearch-Hermes-3-Llama-3.1-8B-tool_use', format: 'hermes', answers: hermes },
   { file: 'Qwen-Qwen2.5-7B-Instruct', format: 'hermes', answers: hermes },

@@ -48,10 +48,15 @@ export class TextSource {
   }
 
   /** Takes the white space that comes next. */
-  *blanks(): Reading<string> {
-    let blanks = '';
-    while (/^\s/.test(yield* this.peek())) blanks += this.#cut(1);
-    return blanks;
+  blanks(): Reading<string> {
+    return this.while(/\s/);
+  }
+
+  /** Takes the characters that come next as long as each is one of these, and `most` of them. */
+  *while(character: RegExp, most = Number.POSITIVE_INFINITY): Reading<string> {
+    let taken = '';
+    while (taken.length < most && character.test(yield* this.peek())) taken += this.#cut(1);
+    return taken;
   }
 
   /**

@@ -46,7 +46,7 @@ export function offerTools(
 ): { messages: readonly TemplateMessage[]; tools: readonly DescribedTool[] | null } {
   if (format.offer) {
     const offer = format.offer(tools);
-    return { messages: offered(messages, offer, abilities), tools: offer.alsoAsVariable ? tools : null };
+    return { messages: offered(messages, offer, abilities), tools: null };
   }
   if (abilities.tools) return { messages, tools };
   return { messages: offered(messages, { text: offerInWords(tools, format) }, abilities), tools: null };

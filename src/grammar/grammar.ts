@@ -6,6 +6,8 @@ export type Grammar = (
       readonly schema: unknown;
       /** Refuse a schema that cannot be enforced in full, instead of enforcing what can be; the default. */
       readonly strict?: boolean;
+      /** `python`: an object as the keyword arguments of a call, `city="Ulm", warm=True`. JSON when absent. */
+      readonly notation?: 'json' | 'python';
     }
   | { readonly kind: 'regex'; readonly pattern: string }
   | { readonly kind: 'ebnf'; readonly source: string }

@@ -23,9 +23,9 @@ export function toEbnf(grammar: Exclude<Grammar, { kind: 'structural-tag' }>, co
 export function toBody(grammar: Exclude<Grammar, { kind: 'structural-tag' | 'ebnf' }>, rules: ebnf.Rules): string {
   switch (grammar.kind) {
     case 'json':
-      return jsonSchemaBody({ type: 'object' }, true, rules);
+      return jsonSchemaBody({ schema: { type: 'object' } }, rules);
     case 'json-schema':
-      return jsonSchemaBody(grammar.schema, grammar.strict ?? true, rules);
+      return jsonSchemaBody(grammar, rules);
     case 'regex':
       return patternBody(grammar.pattern, rules);
   }

@@ -55,8 +55,6 @@ export interface ToolOffer {
   readonly text?: string;
   /** Further fields of the message, which the template knows. */
   readonly fields?: Readonly<Record<string, unknown>>;
-  /** The template's `tools` variable is set too. */
-  readonly alsoAsVariable?: boolean;
 }
 
 /** A function that the answer may call. */

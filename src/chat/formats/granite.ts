@@ -1,5 +1,5 @@
+import { callList } from './call-list.ts';
 import type { ToolFormat } from './format.ts';
-import { jsonList } from './json-list.ts';
 
 /**
  * Granite 3: `<|tool_call|>` and a list. Granite 4 writes as Hermes does.
@@ -9,5 +9,5 @@ import { jsonList } from './json-list.ts';
 export const granite: ToolFormat = {
   name: 'granite',
   fits: template => template.says('<|start_of_role|>') && !template.says('<tool_call>'),
-  ...jsonList('<|tool_call|>', ''),
+  ...callList('<|tool_call|>', ''),
 };

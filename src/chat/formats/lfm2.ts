@@ -1,15 +1,23 @@
+import { callList } from './call-list.ts';
 import type { ToolFormat } from './format.ts';
-import { jsonList } from './json-list.ts';
+import { readJsonCall } from './json-call.ts';
+import { pythonCallTag, readPythonCall, writePythonCall } from './python-call.ts';
 
 /**
- * LFM2: a list between `<|tool_call_start|>` and `<|tool_call_end|>`. The models write Python in it unless they are
- * asked for JSON, which holds every value that a schema allows.
+ * LFM2: a list of calls in Python between `<|tool_call_start|>` and `<|tool_call_end|>`; in JSON, from a model that was
+ * asked for it.
  *
  * Source: https://docs.liquid.ai/lfm/key-concepts/tool-use
  */
 export const lfm2: ToolFormat = {
   name: 'lfm2',
   fits: template => template.says('List of tools: '),
-  ...jsonList('<|tool_call_start|>', '<|tool_call_end|>'),
-  offer: () => ({ text: 'Output function calls as JSON.', alsoAsVariable: true }),
+  ...callList('<|tool_call_start|>', '<|tool_call_end|>', {
+    write: writePythonCall,
+    tag: pythonCallTag,
+    *read(source, message) {
+      if ((yield* source.peek()) === '{') yield* readJsonCall(source, message);
+      else yield* readPythonCall(source, message);
+    },
+  }),
 };

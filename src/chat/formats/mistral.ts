@@ -1,9 +1,9 @@
 import type { MessageWriter } from '../message-reader.ts';
 import { either, piece, sequence, several, tag, text, triggered } from '../structural-tag.ts';
 import type { Reading, TextSource } from '../text-source.ts';
+import { callList, readCallList } from './call-list.ts';
 import type { CallableFunction, ToolFormat } from './format.ts';
 import { toJson } from './json-call.ts';
-import { jsonList, readJsonList } from './json-list.ts';
 
 const CALLS = '[TOOL_CALLS]';
 const ARGUMENTS = '[ARGS]';
@@ -15,7 +15,7 @@ const ID = '[CALL_ID]';
  * Source: https://docs.mistral.ai/cookbooks/concept-deep-dive-tokenization-tool_calling
  */
 export const mistral: ToolFormat = {
-  ...jsonList(CALLS, ''),
+  ...callList(CALLS, ''),
   name: 'mistral',
   fits: template => template.says(CALLS) && !template.says(ARGUMENTS),
   marks: [CALLS, ARGUMENTS, ID],
@@ -53,7 +53,7 @@ function callTag(open: string, { name, arguments: schema }: CallableFunction) {
 function* read(source: TextSource, message: MessageWriter): Reading {
   while (yield* source.until([CALLS], message.content)) {
     yield* source.blanks();
-    if ((yield* source.peek()) === '[') yield* readJsonList(source, message);
+    if ((yield* source.peek()) === '[') yield* readCallList(source, message);
     else yield* readNamed(source, message);
   }
 }

@@ -1,6 +1,6 @@
+import { callList } from './call-list.ts';
 import type { ToolFormat } from './format.ts';
 import { toJson } from './json-call.ts';
-import { jsonList } from './json-list.ts';
 
 /**
  * Phi-4-mini: a list between `<|tool_call|>` and `<|/tool_call|>`; the template has the tools as a field of the system
@@ -11,7 +11,7 @@ import { jsonList } from './json-list.ts';
 export const phi4: ToolFormat = {
   name: 'phi4',
   fits: template => template.says('<|/tool|>'),
-  ...jsonList('<|tool_call|>', '<|/tool_call|>'),
+  ...callList('<|tool_call|>', '<|/tool_call|>'),
   offer: tools => ({
     text: 'You are a helpful assistant with some tools.',
     fields: { tools: toJson(tools.map(tool => tool.function)) },

@@ -1,11 +1,13 @@
 import * as ebnf from '../ebnf.ts';
+import type { Grammar } from '../grammar.ts';
 import { arrayValue } from './arrays.ts';
 import { branchesOf, type Reading } from './branches.ts';
 import { constantsOf } from './constants.ts';
 import type { Type } from './keywords.ts';
 import { type Branch, type Node, toNode } from './node.ts';
+import { writeJson, writePython, writePythonArguments } from './notation.ts';
 import { numberValue } from './numbers.ts';
-import { objectValue } from './objects.ts';
+import { argumentsValue, objectValue } from './objects.ts';
 import { schemaError } from './schema-error.ts';
 import { stringValue } from './strings.ts';
 import { isIntegerOnly, typesOf } from './types.ts';
@@ -15,17 +17,21 @@ const MAX_RULES = 20_000;
 
 /**
  * The JSON texts of the values that fit a JSON Schema, as a body of xgrammar's EBNF and rules: nothing else, and all of them but for the
- * order of an object's properties, which is the schema's, blanks, which are few, and the ways to write a number.
+ * order of an object's properties, which is the schema's, blanks, which are few, and the ways to write a number. As keyword
+ * arguments in Python the objects that fit, likewise; a name that is no identifier stands in quotes there.
  *
  * Ours instead of xgrammar's own translation (0.1.27), which lets control characters and quotes through where a string
  * has a length or a pattern, and lets an undeclared property have a declared one's name.
  *
- * @param strict refuse what cannot be enforced, instead of ignoring it
  * @throws RequestError `invalid_json_schema`, with the keyword's path as `param`
  */
-export function jsonSchemaBody(schema: unknown, strict: boolean, rules: ebnf.Rules): string {
-  return new Translation({ root: toNode(schema, ''), strict }, rules).root();
+export function jsonSchemaBody({ schema, strict = true, notation }: Asked, rules: ebnf.Rules): string {
+  const reading = { root: toNode(schema, ''), strict };
+  if (notation !== 'python') return new Translation(reading, rules, writeJson).value();
+  return new Translation(reading, rules, writePython).keywordArguments();
 }
+
+type Asked = Omit<Extract<Grammar, { kind: 'json-schema' }>, 'kind' | 'param'>;
 
 interface Rule {
   readonly name: string;
@@ -38,18 +44,36 @@ interface Rule {
 class Translation {
   readonly #reading: Reading;
   readonly #rules: ebnf.Rules;
+  /** A constant as text. */
+  readonly #write: (value: unknown) => string;
   /** By the schemas' texts, so that a schema within itself comes to an end. */
   readonly #known = new Map<string, Rule>();
 
-  constructor(reading: Reading, rules: ebnf.Rules) {
+  constructor(reading: Reading, rules: ebnf.Rules, write: (value: unknown) => string) {
     this.#reading = reading;
     this.#rules = rules;
+    this.#write = write;
   }
 
-  root(): string {
+  value(): string {
     const root = this.#toRule([this.#reading.root]);
     if (root === undefined) throw schemaError('no value fits it.', '');
     return root;
+  }
+
+  keywordArguments(): string {
+    const options = branchesOf([this.#reading.root], this.#reading).flatMap(branch => {
+      const constants = constantsOf(branch, this.#reading.strict);
+      if (constants) return constants.flatMap(value => writePythonArguments(value) ?? []).map(ebnf.literal);
+      if (!typesOf(branch).includes('object')) return [];
+      return argumentsValue(branch, this.#means) ?? [];
+    });
+    if (options.length === 0) throw schemaError('no object fits it.', '');
+    return this.#rules.add(ebnf.choice(options));
+  }
+
+  get #means() {
+    return { rules: this.#rules, toRule: this.#toRule, reading: this.#reading };
   }
 
   readonly #toRule = (nodes: readonly Node[]): string | undefined => {
@@ -72,16 +96,16 @@ class Translation {
 
   #valuesOf(branch: Branch): string[] {
     const constants = constantsOf(branch, this.#reading.strict);
-    if (constants) return constants.map(value => ebnf.literal(JSON.stringify(value)));
+    if (constants) return constants.map(value => ebnf.literal(this.#write(value)));
     return typesOf(branch).flatMap(type => this.#valueOfType(type, branch) ?? []);
   }
 
   #valueOfType(type: Type, branch: Branch): string | undefined {
     switch (type) {
       case 'null':
-        return ebnf.literal('null');
+        return ebnf.literal(this.#write(null));
       case 'boolean':
-        return ebnf.choice([ebnf.literal('true'), ebnf.literal('false')]);
+        return ebnf.choice([true, false].map(value => ebnf.literal(this.#write(value))));
       case 'number':
         return numberValue(branch, isIntegerOnly(branch));
       case 'string':
@@ -89,7 +113,7 @@ class Translation {
       case 'array':
         return arrayValue(branch, this.#rules, this.#toRule);
       case 'object':
-        return objectValue(branch, this.#rules, this.#toRule, this.#reading);
+        return objectValue(branch, this.#means);
     }
   }
 }

@@ -14,6 +14,7 @@ import {
   readRecord,
   readStrings,
 } from './node.ts';
+import { keyword, writeJson } from './notation.ts';
 import { schemaError } from './schema-error.ts';
 
 interface Property {
@@ -23,12 +24,35 @@ interface Property {
   readonly isRequired: boolean;
 }
 
+/** What there is to make rules with. */
+interface Means {
+  readonly rules: ebnf.Rules;
+  readonly toRule: ToRule;
+  readonly reading: Reading;
+}
+
 /** Objects that fit the nodes, their properties in the schema's order; `undefined` when there are none. */
-export function objectValue(
+export function objectValue(nodes: readonly Node[], means: Means): string | undefined {
+  const colon = ebnf.sequence(ebnf.literal(':'), means.rules.add(BLANK));
+  const members = membersOf(nodes, means, { nameOf: writeJson, colon });
+  return members && ebnf.sequence(ebnf.literal('{'), members, ebnf.literal('}'));
+}
+
+/** The same objects as the keyword arguments of a call in Python. */
+export function argumentsValue(nodes: readonly Node[], means: Means): string | undefined {
+  return membersOf(nodes, means, { nameOf: keyword, colon: ebnf.literal('=') });
+}
+
+interface MemberNotation {
+  readonly nameOf: (name: string) => string;
+  /** Between a name and its value. */
+  readonly colon: string;
+}
+
+function membersOf(
   nodes: readonly Node[],
-  rules: ebnf.Rules,
-  toRule: ToRule,
-  reading: Reading,
+  { rules, toRule, reading }: Means,
+  { nameOf, colon }: MemberNotation,
 ): string | undefined {
   const { strict } = reading;
   const required = new Set(collect(nodes, readStrings, 'required').flatMap(({ value }) => value));
@@ -45,7 +69,6 @@ export function objectValue(
     else if (required.has(name)) return undefined;
   }
   const blank = rules.add(BLANK);
-  const colon = ebnf.sequence(ebnf.literal(':'), blank);
   const kinds = listed || !allowed ? [] : undeclaredNames(nodes, allowed, names, rules, strict);
   const others = kinds.flatMap(({ name, value }) => {
     const rule = toRule(value);
@@ -56,11 +79,11 @@ export function objectValue(
   if (!counts) return undefined;
   const writer = new Members(rules, properties, {
     separator: ebnf.sequence(ebnf.literal(','), blank),
-    member: ({ name, value }) => ebnf.sequence(ebnf.literal(JSON.stringify(name)), colon, value),
+    member: ({ name, value }) => ebnf.sequence(ebnf.literal(nameOf(name)), colon, value),
     other: others.length === 0 ? undefined : ebnf.choice(others),
     ...counts,
   });
-  return ebnf.sequence(ebnf.literal('{'), blank, writer.first(0), blank, ebnf.literal('}'));
+  return ebnf.sequence(blank, writer.first(0), blank);
 }
 
 /** All names that there may be, where they are listed. */
