@@ -1,6 +1,9 @@
 import { RequestError } from '../../errors.ts';
 
-/** When an upstream answers a request that did not name it: this device cannot compute, or has no room for it. */
+/**
+ * When an upstream answers a request that did not name it: this device cannot compute, or not get at the model; or it has
+ * no room for it.
+ */
 export type FallbackCase = 'on-unavailable' | 'on-too-large';
 
 /** A server with OpenAI's API that may answer in place of this device. */

@@ -1,3 +1,4 @@
+import { IngleError, toPlainError } from '../../errors.ts';
 import { type BackOff, retry, TransientFailure } from '../../retry.ts';
 import { acceptsEvents, ENGINE_HEADER } from '../answer.ts';
 import { errorResponse } from '../error-response.ts';
@@ -31,7 +32,15 @@ const DEFAULT_PATIENCE: UpstreamPatience = {
 
 /** This device's failures that an upstream can answer instead of, by their codes. */
 const CASES: Record<FallbackCase, readonly string[]> = {
-  'on-unavailable': ['webgpu_unavailable', 'device_lost', 'engine_unavailable', 'storage_unavailable'],
+  'on-unavailable': [
+    'webgpu_unavailable', // where the processor cannot run the model either, or may not
+    'gpu_unreliable', // likewise
+    'device_lost',
+    'engine_unavailable',
+    'storage_unavailable',
+    'out_of_memory',
+    'model_download_failed', // the model is not on this device, and does not come
+  ],
   'on-too-large': ['model_too_large', 'out_of_memory', 'quota_exceeded', 'context_length_exceeded'],
 };
 
@@ -62,9 +71,11 @@ export class Upstream {
     this.#breaker = new Breaker(this.#patience.restMs);
   }
 
-  /** Whether it is to answer instead of this device, which has failed with an error of this code. */
-  answersInstead(code: string): boolean {
-    return this.#fallback.some(rule => CASES[rule].includes(code));
+  /** Whether it is to answer instead of this device, which has failed with this error, or one that another caused. */
+  answersInstead(error: unknown): boolean {
+    const { code } = toPlainError(error);
+    if (this.#fallback.some(rule => CASES[rule].includes(code))) return true;
+    return error instanceof IngleError && error.cause instanceof IngleError && this.answersInstead(error.cause);
   }
 
   /**

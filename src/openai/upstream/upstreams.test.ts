@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Script, ScriptedEngine, scriptedProvider } from '../../../test/fixtures/scripted-engine.ts';
 import { type Asked, UpstreamProcess } from '../../../test/fixtures/upstream-process.ts';
 import type { EngineProvider } from '../../engine/engine.ts';
-import { EnvironmentError, ModelError } from '../../errors.ts';
+import { EnvironmentError, type EnvironmentErrorCode, ModelError } from '../../errors.ts';
 import { createHandler } from '../handler.ts';
 import type { UpstreamPatience } from './upstream.ts';
 import type { UpstreamOptions } from './upstream-options.ts';
@@ -301,6 +301,31 @@ describe('as a fallback', () => {
   const tooLarge = failing(new ModelError('It does not fit.', 'model_too_large'));
   const noGpu = failing(new EnvironmentError('No WebGPU.', 'webgpu_unavailable'));
   const models = ['good', 'scripted'];
+
+  const noModel = new ModelError('It does not come.', 'model_download_failed');
+  const onProcessor = new ModelError('The processor has no room.', 'model_too_large');
+  const environment = (code: EnvironmentErrorCode, cause?: unknown) => new EnvironmentError(code, code, { cause });
+  test.each([
+    { error: environment('webgpu_unavailable'), rules: ['on-unavailable'] },
+    { error: environment('gpu_unreliable'), rules: ['on-unavailable'] },
+    { error: environment('device_lost'), rules: ['on-unavailable'] },
+    { error: environment('engine_unavailable'), rules: ['on-unavailable'] },
+    { error: environment('storage_unavailable'), rules: ['on-unavailable'] },
+    { error: noModel, rules: ['on-unavailable'] },
+    { error: environment('out_of_memory'), rules: ['on-unavailable', 'on-too-large'] },
+    { error: environment('webgpu_unavailable', onProcessor), rules: ['on-unavailable', 'on-too-large'] },
+    { error: environment('quota_exceeded'), rules: ['on-too-large'] },
+    { error: new ModelError('It does not fit.', 'model_too_large'), rules: ['on-too-large'] },
+    { error: new ModelError('There is none.', 'model_not_found'), rules: [] },
+    { error: new ModelError('It is no file.', 'invalid_gguf'), rules: [] },
+  ])('answers for $error.code on $rules', async ({ error, rules }) => {
+    for (const fallback of ['on-unavailable', 'on-too-large'] as const) {
+      const response = await start({ options: { models, fallback }, provider: failing(error) }).post({});
+      const by = response.headers.get('X-Ingle-Engine');
+      expect({ fallback, by }).toEqual({ fallback, by: rules.includes(fallback) ? 'upstream:cloud' : null });
+    }
+    expect(await server.log()).toHaveLength(rules.length);
+  });
 
   test.each([
     { rule: 'on-too-large', provider: tooLarge },

@@ -1,5 +1,4 @@
 import type { ModelEntry } from '../../engine/engine.ts';
-import { toPlainError } from '../../errors.ts';
 import { readJsonBody } from '../json-body.ts';
 import { type RequestBody, Upstream, type UpstreamPatience } from './upstream.ts';
 import { checkUpstream, invalid, type UpstreamOptions } from './upstream-options.ts';
@@ -41,8 +40,7 @@ export class Upstreams {
       return await local(request);
     } catch (error) {
       request.signal.throwIfAborted();
-      const { code } = toPlainError(error);
-      const instead = this.#upstreams.find(upstream => upstream.answersInstead(code));
+      const instead = this.#upstreams.find(upstream => upstream.answersInstead(error));
       // A conversation that is kept on this device cannot go on elsewhere.
       if (!instead || typeof body.previous_response_id === 'string') throw error;
       const { models } = instead;
