@@ -62,6 +62,8 @@ const MODEL_STATUS: Record<ModelErrorCode, number> = {
 
 /** The browser or machine lacks something that Ingle needs: WebGPU, IndexedDB, room on the disk, the GPU itself. */
 export class EnvironmentError extends IngleError {
+  declare readonly code: EnvironmentErrorCode;
+
   constructor(message: string, code: EnvironmentErrorCode, options: { cause?: unknown } = {}) {
     super(message, { code, status: ENVIRONMENT_STATUS[code], cause: options.cause });
   }

@@ -28,14 +28,14 @@ export interface StartOptions {
   readonly catalogue?: readonly CatalogueEntry[] | undefined;
   /** Models of your own that web-llm can load, before those of its catalogue; each is called `mlc:` and its `model_id`. */
   readonly mlcModels?: readonly MlcRecord[] | undefined;
-  /** Whether models run on the processor where there is no WebGPU, slowly; true when absent. */
+  /** Whether models run on the processor where there is no WebGPU, or a GPU that computes wrongly, slowly; true when absent. */
   readonly cpu?: boolean | undefined;
   /**
    * The context of models that are loaded without one, in tokens; less where a model was not trained for so many, or the
    * device has no room. When absent, as much as the model was trained for and a fair share of the device's memory holds.
    */
   readonly contextLength?: number | undefined;
-  /** How models keep keys and values that are loaded without saying so, where their shape allows; f16 when absent. */
+  /** How models on the GPU keep keys and values that are loaded without saying so, where their shape allows; f16 when absent. */
   readonly cacheType?: 'f16' | 'f32' | 'q8' | undefined;
   /**
    * Servers with OpenAI's API, for what is too much for this device. A request goes there when it names `name:model`, or

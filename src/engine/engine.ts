@@ -38,6 +38,8 @@ export interface ModelInfo {
   /** Tokens that prompt and answer may fill together. */
   readonly contextLength: number;
   readonly vocabularySize: number;
+  /** How keys and values are kept; absent where that is not known. */
+  readonly cacheType?: CacheType;
   /** What it takes on the GPU; absent where that is not known, or it is not there. */
   readonly gpuBytes?: number;
   readonly capabilities: { readonly chat: boolean; readonly completion: boolean; readonly embedding: boolean };
@@ -65,8 +67,10 @@ export interface ModelSettings {
   /** Tokens that prompt and answer may fill together. */
   readonly contextLength?: number | undefined;
   /** How keys and values are kept: f16 by default; q8 takes about half of that, f32 twice as much. */
-  readonly cacheType?: 'f16' | 'f32' | 'q8' | undefined;
+  readonly cacheType?: CacheType | undefined;
 }
+
+type CacheType = 'f16' | 'f32' | 'q8';
 
 export interface GenerateRequest {
   prompt: Prompt;
@@ -105,7 +109,8 @@ export type TokenEvent = TokenPiece | Finish;
 export interface TokenPiece {
   readonly type: 'token';
   readonly choice: number;
-  readonly id: number;
+  /** Absent where the engine is not told: web-llm gives texts. */
+  readonly id?: number;
   readonly text: string;
   readonly logprob?: TokenLogprob;
   readonly topLogprobs?: readonly TokenLogprob[];

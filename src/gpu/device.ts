@@ -46,6 +46,9 @@ export async function openDevice(gpu: GPU | undefined = globalThis.navigator?.gp
     .catch((cause: unknown) => {
       throw unavailable('The graphics adapter refused to open a device.', cause);
     });
+  // An adapter that is gone by now opens a device all the same, which is lost from the start.
+  const lost = await Promise.race([handle.lost, undefined]);
+  if (lost) throw unavailable(`The graphics adapter lost its device at once: ${lost.message}`);
   const { vendor, architecture, description } = adapter.info;
   return {
     handle,

@@ -75,6 +75,11 @@ export class Resident {
     this.#retire();
   }
 
+  /** Whether it is loaded, and was not told to leave. */
+  get stays(): boolean {
+    return this.engine !== undefined && this.#left === undefined;
+  }
+
   /** Retires it, and disposes of the engine as soon as nobody uses it. Resolves when it is gone. */
   leave(): Promise<void> {
     this.#retire();

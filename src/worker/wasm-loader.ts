@@ -1,21 +1,25 @@
 import type { ModelSettings } from '../engine/engine.ts';
 import { inspectForWasm, loadWasmEngine, WASM_CAPABILITIES } from '../engine/wasm/wasm-engine.ts';
-import { EnvironmentError } from '../errors.ts';
 import type { ByteSource } from '../gguf/byte-source.ts';
 import { readGguf } from '../gguf/read-gguf.ts';
 import type { DeviceEstimate, EngineLoader, LoadableModel } from './engine-loader.ts';
 
 /** GGUF files on the processor, by llama.cpp. */
 export class WasmLoader implements EngineLoader {
+  readonly #preferred: ModelSettings;
   readonly #onLost: () => void;
 
-  /** @param onLost called when a model is gone with its module */
-  constructor(onLost: () => void) {
+  /**
+   * @param preferred settings for what a load does not say, as far as the model allows
+   * @param onLost called when a model is gone with its module
+   */
+  constructor(preferred: ModelSettings, onLost: () => void) {
+    this.#preferred = preferred;
     this.#onLost = onLost;
   }
 
   async inspect(source: ByteSource, signal: AbortSignal, settings: ModelSettings): Promise<LoadableModel> {
-    const model = inspectForWasm(await readGguf(source, signal), source.size, settings);
+    const model = inspectForWasm(await readGguf(source, signal), source.size, settings, this.#preferred);
     return {
       contextLength: model.contextLength,
       capabilities: WASM_CAPABILITIES,
@@ -24,23 +28,7 @@ export class WasmLoader implements EngineLoader {
   }
 
   async estimate(source: ByteSource, signal: AbortSignal, settings: ModelSettings): Promise<DeviceEstimate> {
-    const { contextLength } = inspectForWasm(await readGguf(source, signal), source.size, settings);
-    return { contextLength, gpuBytes: 0 };
+    const gguf = await readGguf(source, signal);
+    return { contextLength: inspectForWasm(gguf, source.size, settings, this.#preferred).contextLength, gpuBytes: 0 };
   }
-}
-
-/** Models run on the GPU, and on the processor where the browser offers no GPU. */
-export function orOnProcessor(onGpu: EngineLoader, onProcessor: EngineLoader): EngineLoader {
-  const eitherOn = async <Result>(work: (loader: EngineLoader) => Promise<Result>): Promise<Result> => {
-    try {
-      return await work(onGpu);
-    } catch (error) {
-      if (!(error instanceof EnvironmentError) || error.code !== 'webgpu_unavailable') throw error;
-      return work(onProcessor);
-    }
-  };
-  return {
-    inspect: (...args) => eitherOn(loader => loader.inspect(...args)),
-    estimate: (...args) => eitherOn(loader => loader.estimate(...args)),
-  };
 }

@@ -3,7 +3,7 @@ import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { ModelInfo, Sampling } from '../engine.ts';
 
 export interface LoadedModel
-  extends Pick<ModelInfo, 'id' | 'engine' | 'contextLength' | 'capabilities' | 'fingerprint'> {
+  extends Pick<ModelInfo, 'id' | 'engine' | 'contextLength' | 'cacheType' | 'capabilities' | 'fingerprint'> {
   readonly toolFormat?: string | undefined;
   readonly metadata: Metadata;
   readonly tokenizer: Tokenizer;

@@ -7,9 +7,6 @@ import { ofMlc } from './mlc-error.ts';
 import { toWebLlm } from './mlc-request.ts';
 import type { WebLlmModel } from './web-llm.ts';
 
-/** web-llm does not tell the ids of its tokens. */
-const UNKNOWN_ID = -1;
-
 /** A model that web-llm runs. Choices are drawn one after the other, for it streams one at a time. */
 export class MlcEngine implements Engine {
   readonly info: ModelInfo;
@@ -72,7 +69,7 @@ export class MlcEngine implements Engine {
       if (typeof content !== 'string') continue;
       pieces++;
       const { text, stopped: found } = stops.push(content);
-      yield { type: 'token', choice, id: UNKNOWN_ID, text, ...logprobsOf(chunk) };
+      yield { type: 'token', choice, text, ...logprobsOf(chunk) };
       stopped = found;
       if (stopped) await this.#model.interruptGenerate();
     }

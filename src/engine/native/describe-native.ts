@@ -6,11 +6,12 @@ import type { NativeModel } from './inspect-model.ts';
 
 /** What there is to know of a model that has been loaded onto a GPU. */
 export function describeNative({ id, toolFormat, native, gpu, model }: LoadedNative): ModelInfo {
-  const { gguf, tokenizer } = native;
+  const { gguf, tokenizer, cacheType } = native;
   const { metadata } = gguf;
   const { contextLength, kernels } = model;
   const { variant, replaced } = kernels;
-  const known = { id, toolFormat, engine: 'native', contextLength, capabilities: capabilitiesOf(native) } as const;
+  const capabilities = capabilitiesOf(native);
+  const known = { id, toolFormat, engine: 'native', contextLength, cacheType, capabilities } as const;
   return {
     ...describeModel({ ...known, metadata, tokenizer, fingerprint: fingerprint(variant, `${id} ${gpu.name}`) }),
     gpuBytes: model.gpuBytes,

@@ -137,7 +137,7 @@ function answer(events: readonly TokenEvent[]): Answer {
   const finish = events.find(event => event.type === 'finish');
   return {
     text: events.map(({ text }) => text).join(''),
-    ids: events.flatMap(event => (event.type === 'token' ? [event.id] : [])),
+    ids: events.flatMap(event => (event.type === 'token' ? (event.id ?? []) : [])),
     cached: finish?.usage.cachedTokens,
   };
 }

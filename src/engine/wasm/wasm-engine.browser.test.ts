@@ -97,6 +97,8 @@ test('a module that fails is told of, and lost', async () => {
 test('settings are what was asked for, or refused', async () => {
   const gguf = await readGguf(bytesSource(tinyModel({ contextLength: 128 })));
   expect(inspectForWasm(gguf, 1, { contextLength: 64, cacheType: 'f16' }).contextLength).toBe(64);
+  expect(inspectForWasm(gguf, 1, {}, { contextLength: 32, cacheType: 'q8' }).contextLength).toBe(32);
+  expect(inspectForWasm(gguf, 1, {}, { contextLength: 1000 }).contextLength).toBe(128);
   const refused = (param: string) => expect.objectContaining({ status: 400, param });
   expect(() => inspectForWasm(gguf, 1, { contextLength: 129 })).toThrow(refused('contextLength'));
   expect(() => inspectForWasm(gguf, 1, { cacheType: 'q8' })).toThrow(refused('cacheType'));

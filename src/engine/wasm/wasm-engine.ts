@@ -38,11 +38,19 @@ const MOST_THREADS = 8;
 /**
  * Reads what the header tells, and refuses a model that cannot run on the processor here.
  *
- * @throws ModelError `model_too_large`, `unsupported_architecture` for a model that embeds, `unsupported_tokenizer`,
- * `invalid_gguf`; RequestError `invalid_value` for settings that cannot be had here
+ * @param asked how the cache must be
+ * @param preferred how long it should be where the model allows; its type is llama.cpp's
+ * @throws ModelError `model_too_large`, `unsupported_tokenizer`, `invalid_gguf`; EnvironmentError `webgpu_unavailable` for
+ * a model that embeds; RequestError `invalid_value` for settings that cannot be had here
  */
-export function inspectForWasm({ metadata }: Gguf, bytes: number, asked: ModelSettings = {}): WasmModel {
+export function inspectForWasm(
+  { metadata }: Gguf,
+  bytes: number,
+  asked: ModelSettings = {},
+  preferred: ModelSettings = {},
+): WasmModel {
   checkSettings(asked);
+  checkSettings(preferred);
   if (asked.cacheType !== undefined && asked.cacheType !== CACHE_TYPE) {
     const message = `cacheType is ${asked.cacheType}; without WebGPU it is ${CACHE_TYPE}.`;
     throw new RequestError(message, 'invalid_value', 'cacheType');
@@ -53,11 +61,11 @@ export function inspectForWasm({ metadata }: Gguf, bytes: number, asked: ModelSe
   }
   const architecture = metadata.string('general.architecture');
   if (metadata.optionalNumber(`${architecture}.pooling_type`)) {
-    throw new ModelError('Models that embed texts need WebGPU.', 'unsupported_architecture');
+    throw new EnvironmentError('Models that embed texts need WebGPU.', 'webgpu_unavailable');
   }
   const trained = metadata.number(`${architecture}.context_length`);
   checkTrained(asked, trained);
-  const contextLength = asked.contextLength ?? Math.min(DEFAULT_CONTEXT, trained);
+  const contextLength = asked.contextLength ?? Math.min(preferred.contextLength ?? DEFAULT_CONTEXT, trained);
   return { metadata, tokenizer: createTokenizer(metadata), contextLength };
 }
 
@@ -77,7 +85,8 @@ export async function loadWasmEngine(source: ByteSource, model: WasmModel, optio
     const logits = await LlamaModel.load(llama, source, { ...options, contextLength, vocabularySize, threads });
     const fingerprint = `ingle-wasm-${hash(options.id)}`;
     const { id, toolFormat } = options;
-    const known = { id, toolFormat, engine: 'wasm', contextLength, capabilities: WASM_CAPABILITIES } as const;
+    const capabilities = WASM_CAPABILITIES;
+    const known = { id, toolFormat, engine: 'wasm', contextLength, cacheType: CACHE_TYPE, capabilities } as const;
     const info = describeModel({ ...known, metadata, tokenizer, fingerprint });
     return new LogitsEngine(logits, tokenizer, info);
   } catch (error) {
