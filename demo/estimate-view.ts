@@ -21,10 +21,14 @@ export function estimateLine(ask: () => Promise<ModelEstimate>): HTMLElement {
 
 function describe({ downloadBytes, gpuBytes, contextLength, problem, tokensPerSecond }: ModelEstimate): string {
   const takes = [
-    downloadBytes > 0 ? `${formatBytes(downloadBytes)} to download` : '',
-    gpuBytes > 0 ? `${formatBytes(gpuBytes)} on the GPU` : 'runs on the processor',
-    `${contextLength.toLocaleString('en')} tokens of context`,
+    downloadBytes === 0 ? '' : `${known(downloadBytes)} to download`,
+    gpuBytes === 0 ? 'runs on the processor' : `${known(gpuBytes)} on the GPU`,
+    contextLength === undefined ? '' : `${contextLength.toLocaleString('en')} tokens of context`,
     tokensPerSecond === undefined ? '' : `up to ${formatRate(tokensPerSecond)} tokens/s`,
   ];
   return [problem ?? 'It fits.', takes.filter(Boolean).join(' · ')].join(' ');
+}
+
+function known(bytes: number | undefined): string {
+  return bytes === undefined ? 'an unknown size' : formatBytes(bytes);
 }

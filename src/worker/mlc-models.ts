@@ -1,33 +1,38 @@
 import { createStore, del, entries, get, set, type UseStore } from 'idb-keyval';
-import type { Engine } from '../engine/engine.ts';
+import type { ModelSettings } from '../engine/engine.ts';
+import { deviceProblem, requireAdapter } from '../engine/mlc/mlc-device.ts';
 import { MlcEngine } from '../engine/mlc/mlc-engine.ts';
 import { ofMlcLoad } from '../engine/mlc/mlc-error.ts';
-import { contextOf, describeMlcModel, fetchFiles, MLC, type MlcFiles, passThrough } from '../engine/mlc/mlc-files.ts';
+import {
+  checkMlcSettings,
+  describeMlcModel,
+  fetchFiles,
+  MLC,
+  type MlcFiles,
+  passThrough,
+  withContext,
+} from '../engine/mlc/mlc-files.ts';
 import type { MlcRecord } from '../engine/mlc/mlc-record.ts';
 import { loadWebLlm, type WebLlm } from '../engine/mlc/web-llm.ts';
 import { orAborted } from '../engine/or-aborted.ts';
-import { EnvironmentError, ModelError } from '../errors.ts';
+import { ModelError } from '../errors.ts';
 import type { OnProgress } from '../weights/progress.ts';
+import { type KeptMlc, type KnownMlc, mlcCard, mlcEstimate } from './mlc-card.ts';
 import type { ModelCard } from './model-card.ts';
-import type { ModelFamily } from './models.ts';
+import type { ModelEstimate } from './model-estimate.ts';
+import type { LoadableMember, ModelFamily } from './models.ts';
 
 export interface MlcOptions {
   /** The page's own, before those of web-llm's catalogue. */
   readonly own: readonly MlcRecord[];
   /** What their addresses are relative to. */
   readonly base?: string | undefined;
+  /** The context of loads that ask for none, as far as a model was trained for it. */
+  readonly preferred?: ModelSettings;
   /** Called when the device is lost. */
   readonly onLost: () => void;
   /** The database of what is known of stored models. */
   readonly storeName?: string;
-}
-
-/** What is kept of a model whose weights web-llm has stored. */
-interface Kept {
-  readonly record: MlcRecord;
-  readonly files: MlcFiles;
-  /** Milliseconds since 1970. */
-  readonly storedAt: number;
 }
 
 /** web-llm's `ModelType.embedding`, which is not worth loading web-llm for. */
@@ -37,46 +42,57 @@ const EMBEDDING = 1;
 export class MlcModels implements ModelFamily {
   readonly prefix = MLC;
   readonly #own: readonly MlcRecord[];
+  readonly #preferred: ModelSettings;
   readonly #onLost: () => void;
   readonly #storeName: string;
   #store: UseStore | undefined;
 
-  constructor({ own, base, onLost, storeName = 'ingle-mlc' }: MlcOptions) {
+  constructor({ own, base, preferred = {}, onLost, storeName = 'ingle-mlc' }: MlcOptions) {
     this.#own = own.map(record => ({
       ...record,
       model: new URL(record.model, base).href,
       model_lib: new URL(record.model_lib, base).href,
     }));
+    this.#preferred = preferred;
     this.#onLost = onLost;
     this.#storeName = storeName;
   }
 
   async stored(): Promise<ModelCard[]> {
     const kept = await this.#kept();
-    return kept.map(({ record, storedAt }) => cardOf(record, storedAt));
+    return kept.map(({ record, storedAt }) => mlcCard(record, storedAt));
   }
 
   async catalogue(): Promise<ModelCard[]> {
     const kept = new Map((await this.#kept()).map(({ record, storedAt }) => [record.model_id, storedAt]));
     const records = this.#records(await loadWebLlm());
-    return records.map(record => cardOf(record, kept.get(record.model_id)));
+    return records.map(record => mlcCard(record, kept.get(record.model_id)));
   }
 
-  async load(id: string, signal: AbortSignal, onProgress: OnProgress): Promise<Engine> {
+  async inspect(id: string, signal: AbortSignal, settings: ModelSettings): Promise<LoadableMember> {
+    checkMlcSettings(settings);
     // web-llm would find out after it has fetched the library.
-    if (!(await navigator.gpu?.requestAdapter())) {
-      throw new EnvironmentError('This browser offers no WebGPU here, which MLC models need.', 'webgpu_unavailable');
-    }
+    const adapter = await requireAdapter();
     const webLlm = await orAborted(loadWebLlm(), signal);
-    const name = id.slice(MLC.length);
-    const kept = await this.#get(name);
-    const record = this.#records(webLlm).find(({ model_id }) => model_id === name) ?? kept?.record;
-    if (!record)
-      throw new ModelError(`web-llm has no model '${name}'; models.list tells those it has.`, 'model_not_found');
+    const { record, kept } = await this.#find(webLlm, id);
+    const problem = deviceProblem(record, adapter);
+    if (problem) throw problem;
     const files = kept?.files ?? (await fetchFiles(record, signal));
-    const engine = await bring(webLlm, record, files, signal, onProgress);
-    await this.#keep({ record, files, storedAt: kept?.storedAt ?? Date.now() });
-    return new MlcEngine(engine, describeMlcModel(record, files), this.#onLost);
+    const asked = withContext(record, files, settings, this.#preferred);
+    return {
+      load: async onProgress => {
+        const engine = await bring(webLlm, asked, files, signal, onProgress);
+        await this.#keep({ record, files, storedAt: kept?.storedAt ?? Date.now() });
+        return new MlcEngine(engine, describeMlcModel(asked, files), this.#onLost);
+      },
+    };
+  }
+
+  async estimate(id: string, signal: AbortSignal, settings: ModelSettings): Promise<ModelEstimate> {
+    checkMlcSettings(settings);
+    const adapter = await requireAdapter();
+    const known = await this.#find(await orAborted(loadWebLlm(), signal), id);
+    return mlcEstimate(known, adapter, settings, this.#preferred);
   }
 
   async delete(id: string): Promise<void> {
@@ -86,6 +102,15 @@ export class MlcModels implements ModelFamily {
     const { deleteModelAllInfoInCache } = await loadWebLlm();
     await deleteModelAllInfoInCache(name, appConfig(kept.record));
     await del(name, this.#opened());
+  }
+
+  /** @throws ModelError `model_not_found` */
+  async #find(webLlm: WebLlm, id: string): Promise<KnownMlc> {
+    const name = id.slice(MLC.length);
+    const kept = await this.#get(name);
+    const record = this.#records(webLlm).find(({ model_id }) => model_id === name) ?? kept?.record;
+    if (record) return { record, kept };
+    throw new ModelError(`web-llm has no model '${name}'; models.list tells those it has.`, 'model_not_found');
   }
 
   #records({ prebuiltAppConfig }: WebLlm): MlcRecord[] {
@@ -102,15 +127,15 @@ export class MlcModels implements ModelFamily {
   }
 
   /** Where a browser keeps no data nothing is stored, and models load all the same. */
-  #kept(): Promise<Kept[]> {
-    return this.#safely(async () => (await entries<string, Kept>(this.#opened())).map(([, kept]) => kept), []);
+  #kept(): Promise<KeptMlc[]> {
+    return this.#safely(async () => (await entries<string, KeptMlc>(this.#opened())).map(([, kept]) => kept), []);
   }
 
-  #get(name: string): Promise<Kept | undefined> {
-    return this.#safely(() => get<Kept>(name, this.#opened()), undefined);
+  #get(name: string): Promise<KeptMlc | undefined> {
+    return this.#safely(() => get<KeptMlc>(name, this.#opened()), undefined);
   }
 
-  #keep(kept: Kept): Promise<void> {
+  #keep(kept: KeptMlc): Promise<void> {
     return this.#safely(() => set(kept.record.model_id, kept, this.#opened()), undefined);
   }
 
@@ -152,20 +177,4 @@ async function bring(
     signal.throwIfAborted();
     throw ofMlcLoad(error, MLC + record.model_id);
   }
-}
-
-function cardOf(record: MlcRecord, storedAt: number | undefined): ModelCard {
-  const { model, model_id, overrides, vram_required_MB: megabytes, required_features: requiredFeatures } = record;
-  const [, account] = /^https:\/\/huggingface\.co\/([^/]+)\//.exec(model) ?? [];
-  const contextLength = contextOf(overrides ?? {});
-  return {
-    id: MLC + model_id,
-    ownedBy: account ?? new URL(model).host,
-    created: Math.floor((storedAt ?? 0) / 1000),
-    loaded: false,
-    stored: storedAt !== undefined,
-    ...(contextLength !== undefined && { contextLength }),
-    ...(megabytes !== undefined && { vramBytes: Math.round(megabytes * 1e6) }),
-    ...(requiredFeatures && { requiredFeatures }),
-  };
 }

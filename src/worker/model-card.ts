@@ -14,6 +14,10 @@ export interface ModelCard extends ModelEntry {
   readonly vramBytes?: number;
   /** Features of WebGPU that it cannot do without; told of MLC models. */
   readonly requiredFeatures?: readonly string[];
+  /** Whether devices with little memory, such as phones, run it; told of MLC models. */
+  readonly lowResource?: boolean;
+  /** What runs it, see {@link ModelInfo.engine}; absent while it is not loaded. */
+  readonly engine?: string;
 }
 
 export interface KnownOfModel {
@@ -33,6 +37,7 @@ export function modelCard(id: string, { info, stored, known }: KnownOfModel): Mo
     created: Math.floor((stored?.storedAt ?? 0) / 1000),
     loaded: info !== undefined,
     stored: stored !== undefined,
+    ...(info && { engine: info.engine }),
     ...(typeof contextLength === 'number' && { contextLength }),
     ...(capabilities && { capabilities }),
     ...(bytes !== undefined && { bytes }),

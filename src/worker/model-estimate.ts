@@ -3,15 +3,22 @@ import type { ModelSource } from '../weights/model-source.ts';
 import { requireRoom } from '../weights/quota.ts';
 import type { DeviceEstimate } from './engine-loader.ts';
 
-/** What loading a model would take, told from its header. Plain data. */
-export interface ModelEstimate extends DeviceEstimate {
+/**
+ * What loading a model would take, told from its header, or from web-llm's catalogue. Of MLC models not all is known: what
+ * is not, is absent. Plain data.
+ */
+export interface ModelEstimate extends Partial<DeviceEstimate> {
   readonly id: string;
   /** Of the file. */
-  readonly bytes: number;
+  readonly bytes?: number;
   /** Bytes that come over the network: none where the model is stored, or is a `File`. */
-  readonly downloadBytes: number;
-  /** Whether this device's limits, its storage's among them, hold it; `problem` says which does not. */
+  readonly downloadBytes?: number;
+  /** Whether this device's limits and features, and its storage, hold it; `problem` says which does not. */
   readonly fits: boolean;
+  /** See {@link ModelCard.requiredFeatures}. */
+  readonly requiredFeatures?: readonly string[];
+  /** See {@link ModelCard.lowResource}. */
+  readonly lowResource?: boolean;
 }
 
 export interface EstimatedModel {

@@ -3,7 +3,7 @@ import { GREEDY } from '../../test/fixtures/greedy.ts';
 import { ScriptedEngine } from '../../test/fixtures/scripted-engine.ts';
 import { type ModelScript, ScriptedLoader, scriptFile } from '../../test/fixtures/scripted-loader.ts';
 import type { Engine, ModelSettings } from '../engine/engine.ts';
-import { isAbort } from '../errors.ts';
+import { isAbort, RequestError } from '../errors.ts';
 import { WeightStore } from '../weights/store.ts';
 import { Catalogue } from './catalogue.ts';
 import { type ModelFamily, Models, type ModelsOptions } from './models.ts';
@@ -59,7 +59,11 @@ const family: ModelFamily = {
   prefix: 'mlc:',
   stored: async () => [],
   catalogue: async () => [],
-  load: async id => new ScriptedEngine({ info: { id } }),
+  inspect: async (id, _, { cacheType }) => {
+    if (cacheType) throw new RequestError('It has its own.', 'unsupported_parameter', 'cacheType');
+    return { load: async () => new ScriptedEngine({ info: { id } }) };
+  },
+  estimate: async id => ({ id, fits: true }),
   delete: async () => {},
 };
 
@@ -134,12 +138,27 @@ describe('loading', () => {
     expect((await models.open('story', signal)).info.contextLength).toBe(100);
   });
 
-  test('refuses settings of an MLC model, which stays loaded', async () => {
+  test('takes a model as it is where it has what is asked for', async () => {
+    await models.load('story', signal);
+    await models.load('story', signal, undefined, { contextLength: 256 });
+    await models.load('story', signal, undefined, { cacheType: 'f16' });
+    expect(loader.reports).toEqual(['loaded story']);
+  });
+
+  test('refuses settings that cannot be had, and the model stays loaded as it was', async () => {
     models = keep({ mlc: family });
-    await models.load('mlc:a', signal);
-    const load = models.load('mlc:a', signal, undefined, { contextLength: 100 });
-    await expect(load).rejects.toMatchObject({ status: 400, param: 'contextLength' });
-    expect(await idsOf('loaded')).toEqual(['mlc:a']);
+    for (const id of ['story', 'mlc:a']) {
+      await models.load(id, signal);
+      const load = models.load(id, signal, undefined, { cacheType: 'q8' });
+      await expect(load).rejects.toMatchObject({ status: 400, param: 'cacheType' });
+      expect(await idsOf('loaded')).toEqual([id]);
+      expect((await models.open(id, signal)).info.id).toBe(id);
+    }
+    expect(loader.reports).toEqual(['loaded story', 'disposed story']);
+    const pending = models.load('mlc:a', signal, undefined, { cacheType: 'q8' }).catch(() => {});
+    await models.unload('mlc:a');
+    await pending;
+    expect(await idsOf('loaded')).toEqual([]);
   });
 
   test('refuses what cannot run before it is stored', async () => {
@@ -288,13 +307,32 @@ describe('requests', () => {
     expect(events('loaded')).toHaveLength(2);
   });
 
+  test('do not find a model of a lost device, though a load that was to take its place is refused', async () => {
+    let refuse = () => {};
+    const refused = new Promise<void>(resolve => {
+      refuse = resolve;
+    });
+    const inspect: ModelFamily['inspect'] = async (id, signal, settings) => {
+      if (settings.cacheType) await refused;
+      return family.inspect(id, signal, settings);
+    };
+    models = keep({ mlc: { ...family, inspect } });
+    await models.load('mlc:a', signal);
+    const again = models.load('mlc:a', signal, undefined, { cacheType: 'q8' });
+    await vi.waitFor(async () => expect(await idsOf('loaded')).toEqual([]));
+    models.forgetAll();
+    refuse();
+    await expect(again).rejects.toMatchObject({ param: 'cacheType' });
+    expect(await idsOf('loaded')).toEqual([]);
+  });
+
   test('of another model do not fail where the last one, on a lost device, cannot be disposed of', async () => {
-    const load = async (id: string) => {
+    const inspect = async (id: string) => {
       const engine = new ScriptedEngine({ info: { id } });
       engine.dispose = () => Promise.reject(new Error('The device was lost.'));
-      return engine;
+      return { load: async () => engine };
     };
-    models = keep({ mlc: { ...family, load } });
+    models = keep({ mlc: { ...family, inspect } });
     await models.load('mlc:a', signal);
     models.forgetAll();
     expect((await models.load('story', signal)).id).toBe('story');

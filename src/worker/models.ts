@@ -1,5 +1,5 @@
 import type { Engine, EngineProvider, ModelInfo, ModelSettings } from '../engine/engine.ts';
-import { isAbort, ModelError, RequestError } from '../errors.ts';
+import { isAbort, ModelError } from '../errors.ts';
 import { BlobSource } from '../weights/blob-source.ts';
 import { openUrl } from '../weights/http-source.ts';
 import type { ModelSource } from '../weights/model-source.ts';
@@ -32,9 +32,15 @@ export interface ModelFamily {
   stored(): Promise<ModelCard[]>;
   /** All that can be asked for. */
   catalogue(): Promise<ModelCard[]>;
-  load(id: string, signal: AbortSignal, onProgress: OnProgress): Promise<Engine>;
+  /** Refuses what cannot run here, or not with these settings, before anything large is fetched. */
+  inspect(id: string, signal: AbortSignal, settings: ModelSettings): Promise<LoadableMember>;
+  estimate(id: string, signal: AbortSignal, settings: ModelSettings): Promise<ModelEstimate>;
   /** Removes it from storage. */
   delete(id: string): Promise<void>;
+}
+
+export interface LoadableMember {
+  load(onProgress: OnProgress): Promise<Engine>;
 }
 
 /** Where a model comes from when it is not stored. */
@@ -96,7 +102,12 @@ export class Models implements EngineProvider {
   }
 
   #marked(cards: readonly ModelCard[]): ModelCard[] {
-    return cards.map(card => ({ ...card, loaded: this.#residents.get(card.id)?.engine !== undefined }));
+    return cards.map(card => {
+      const info = this.#residents.get(card.id)?.engine?.info;
+      if (!info) return card;
+      const { engine, contextLength, capabilities } = info;
+      return { ...card, loaded: true, engine, contextLength, capabilities };
+    });
   }
 
   #known(id: string): CatalogueEntry | undefined {
@@ -116,7 +127,7 @@ export class Models implements EngineProvider {
 
   /**
    * Downloads what is not stored, and loads it. Loads of the same model at once are one. One that is loaded already is
-   * loaded anew where other settings are given.
+   * loaded anew where it is not as the settings say; where they are refused, it stays.
    */
   async load(
     model: string | File,
@@ -124,23 +135,21 @@ export class Models implements EngineProvider {
     onProgress?: OnProgress,
     settings?: ModelSettings,
   ): Promise<ModelInfo> {
-    if (typeof model === 'string' && this.#isMlc(model)) refuseSettings(settings);
     const lease = await this.#acquire(model, signal, onProgress, settings);
     lease.release();
     return lease.engine.info;
   }
 
   /**
-   * Tells what loading a model would take, from its header alone.
+   * Tells what loading a model would take, from its header alone, or from web-llm's catalogue.
    *
-   * @throws as {@link load} does, but where the model is only too large; RequestError `unsupported_model` for MLC models
+   * @throws as {@link load} does, but where the model is only too large
    */
   async estimate(model: string | File, signal: AbortSignal, settings: ModelSettings): Promise<ModelEstimate> {
+    if (typeof model === 'string' && this.#mlc && this.#isMlc(model))
+      return this.#mlc.estimate(model, signal, settings);
     const origin = model instanceof File ? fromFile(model) : await this.#fromReference(model);
     const { id } = origin;
-    if (this.#isMlc(id)) {
-      throw new RequestError(`What ${id} takes is known once it is loaded.`, 'unsupported_model', 'model');
-    }
     const stored = model instanceof File ? undefined : await (await this.#store()).source(id);
     const source = stored ?? (await origin.open(signal));
     const estimate = await this.#loader.estimate(source, signal, settings);
@@ -149,9 +158,9 @@ export class Models implements EngineProvider {
 
   /** Takes a model off the GPU once the requests that it is answering have ended; aborts a load of it. */
   async unload(model: string): Promise<void> {
-    const resident = this.#residents.get(await this.#idOf(model));
-    resident?.abort();
-    await resident?.leave();
+    const id = await this.#idOf(model);
+    this.#residents.get(id)?.abort();
+    await this.#leave(id);
   }
 
   /** Unloads a model and removes it from storage. */
@@ -163,7 +172,16 @@ export class Models implements EngineProvider {
 
   /** Forgets what was on a device that is lost; the next request loads it again. */
   forgetAll(): void {
-    for (const resident of [...this.#residents.values()]) void resident.leave();
+    for (const id of [...this.#residents.keys()]) void this.#leave(id);
+  }
+
+  /** Has a model leave, and the one behind it that would come back. */
+  async #leave(id: string): Promise<void> {
+    const leaving: Promise<void>[] = [];
+    for (let resident = this.#residents.get(id); resident; resident = this.#residents.get(id)) {
+      leaving.push(resident.leave());
+    }
+    await Promise.all(leaving);
   }
 
   async #acquire(
@@ -187,18 +205,22 @@ export class Models implements EngineProvider {
   /** The one that is there or on its way; another, in its place, for another file of its name or other settings. */
   #residentFor(origin: Origin, settings: ModelSettings | undefined): Resident {
     const resident = this.#residents.get(origin.id);
-    if (resident && isFileOf(origin, resident) && (!settings || isEqual(settings, resident.settings))) return resident;
+    if (resident && isFileOf(origin, resident) && (!settings || isSetUp(resident, settings))) return resident;
     resident?.abort();
     return this.#begin(origin, settings ?? this.#settings.get(origin.id) ?? {});
   }
 
   #begin(origin: Origin, settings: ModelSettings): Resident {
+    // It comes back where the new one is refused before it has taken its room.
+    const before = this.#residents.get(origin.id);
     const resident = new Resident({
       ...origin,
       settings,
       load: (self, signal, onProgress) => this.#bring(self, origin, signal, onProgress),
       onRetire: self => {
-        if (this.#residents.get(self.id) === self) this.#residents.delete(self.id);
+        if (this.#residents.get(self.id) !== self) return;
+        this.#residents.delete(self.id);
+        if (before?.stays) this.#residents.set(self.id, before);
       },
     });
     this.#residents.set(origin.id, resident);
@@ -209,9 +231,12 @@ export class Models implements EngineProvider {
   async #bring(self: Resident, origin: Origin, signal: AbortSignal, onProgress: OnProgress): Promise<Engine> {
     const { id } = self;
     if (this.#mlc && this.#isMlc(id)) {
+      const model = await this.#mlc.inspect(id, signal, self.settings);
       await this.#room.enter(self);
       signal.throwIfAborted();
-      return this.#mlc.load(id, signal, onProgress);
+      const engine = await model.load(onProgress);
+      this.#settings.set(id, self.settings);
+      return engine;
     }
     const store = await this.#store();
     const stored = origin.version === undefined ? await store.source(id) : undefined;
@@ -270,15 +295,10 @@ export class Models implements EngineProvider {
   }
 }
 
-function isEqual(a: ModelSettings, b: ModelSettings): boolean {
-  return a.contextLength === b.contextLength && a.cacheType === b.cacheType;
-}
-
-/** @throws RequestError `unsupported_parameter` for any, which MLC models have no use for: they are compiled with theirs */
-function refuseSettings(settings: ModelSettings = {}): void {
-  const [given] = Object.entries(settings).find(([, value]) => value !== undefined) ?? [];
-  if (given === undefined) return;
-  throw new RequestError(`MLC models take no ${given}.`, 'unsupported_parameter', given);
+/** Whether a model is loaded, or on its way, as settings say; what they leave open may be as it is. */
+function isSetUp({ engine, settings }: Resident, asked: ModelSettings): boolean {
+  const { contextLength, cacheType } = engine?.info ?? settings;
+  return (asked.contextLength ?? contextLength) === contextLength && (asked.cacheType ?? cacheType) === cacheType;
 }
 
 /** A name alone means whatever file goes by it. */

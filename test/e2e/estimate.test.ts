@@ -99,7 +99,7 @@ describe('an estimate', () => {
 
   test('grows with the context, and refuses what a load would', async () => {
     const [short, long] = [await estimate(page, 'mine', 100), await estimate(page, 'mine', 1000)];
-    expect(long.gpuBytes).toBeGreaterThan(short.gpuBytes);
+    expect(long.gpuBytes).toBeGreaterThan(short.gpuBytes ?? 0);
     const refusal = (name: string, contextLength?: number) =>
       estimate(page, name, contextLength).catch((error: Error) => error.message);
     expect(await refusal('mine', 1e6)).toMatch(/contextLength is 1000000/);

@@ -11,7 +11,6 @@ export function ofMlc(error: unknown, id: string): unknown {
       return new ModelError(message, 'model_not_found');
     case 'ShaderF16SupportError':
     case 'FeatureSupportError':
-      return new ModelError(`${id} does not run on this device: ${message}`, 'model_too_large', { cause: error });
     case 'WebGPUNotAvailableError':
     case 'WebGPUNotFoundError':
       return new EnvironmentError(message, 'webgpu_unavailable', { cause: error });

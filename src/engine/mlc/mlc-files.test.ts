@@ -2,7 +2,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeMlcModel, fetchFiles, type MlcFiles, passThrough } from './mlc-files.ts';
+import {
+  checkMlcSettings,
+  describeMlcModel,
+  fetchFiles,
+  type MlcFiles,
+  passThrough,
+  withContext,
+} from './mlc-files.ts';
 
 const chatConfig = {
   model_type: 'qwen2',
@@ -68,6 +75,33 @@ describe('what is known of a model', () => {
       roles: { user: '', assistant: '' },
       stop_token_ids: [151_643, 151_645],
     });
+  });
+});
+
+describe('the context', () => {
+  const sliding: MlcFiles = {
+    ...files,
+    chatConfig: { ...chatConfig, context_window_size: -1, sliding_window_size: 4096 },
+  };
+  const overrides = { context_window_size: 4096 };
+  test.each([
+    { name: 'is that of the record', expected: 4096 },
+    { name: 'is what is asked for', asked: 16_384, preferred: 100, expected: 16_384 },
+    { name: 'is what is preferred', preferred: 8192, expected: 8192 },
+    { name: 'is as much of it as the model was trained for', preferred: 1e6, expected: 32_768 },
+    { name: 'takes the place of a window that slides', of: sliding, asked: 2048, expected: 2048 },
+  ])('$name', ({ of = files, asked, preferred, expected }) => {
+    const set = withContext({ ...record, overrides }, of, { contextLength: asked }, { contextLength: preferred });
+    expect(describeMlcModel(set, of).contextLength).toBe(expected);
+    // web-llm refuses a model with two windows.
+    const { context_window_size: fixed = 0, sliding_window_size: moving = -1 } = { ...set.overrides };
+    expect([fixed > 0, moving > 0]).toEqual([true, false]);
+  });
+
+  test('is refused beyond the training, and so is a type of cache', () => {
+    const refused = (param: string) => expect.objectContaining({ status: 400, param });
+    expect(() => withContext(record, files, { contextLength: 32_769 }, {})).toThrow(refused('contextLength'));
+    expect(() => checkMlcSettings({ cacheType: 'f32' })).toThrow(refused('cacheType'));
   });
 });
 

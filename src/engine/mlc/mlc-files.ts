@@ -1,6 +1,7 @@
 import type { ChatOptions } from '@mlc-ai/web-llm';
-import { ModelError } from '../../errors.ts';
-import type { ModelInfo } from '../engine.ts';
+import { ModelError, RequestError } from '../../errors.ts';
+import { checkSettings, checkTrained } from '../../model/fit.ts';
+import type { ModelInfo, ModelSettings } from '../engine.ts';
 import { hash } from '../logits/model-info.ts';
 import type { MlcRecord } from './mlc-record.ts';
 
@@ -112,6 +113,37 @@ export function describeMlcModel(record: MlcRecord, { chatConfig, tokenizerConfi
     },
     fingerprint: `ingle-mlc-${hash(`${record.model_id} ${record.model_lib}`)}`,
   };
+}
+
+/**
+ * A record with the context that is asked for; as it is, where none is.
+ *
+ * @param preferred the context where none is asked for, as far as the model was trained for it
+ * @throws RequestError `invalid_value` for a context beyond that
+ */
+export function withContext(
+  record: MlcRecord,
+  { chatConfig }: MlcFiles,
+  asked: ModelSettings,
+  preferred: ModelSettings,
+): MlcRecord {
+  const trained = contextOf(chatConfig) ?? Number.POSITIVE_INFINITY;
+  checkTrained(asked, trained);
+  const size = asked.contextLength ?? preferred.contextLength;
+  if (size === undefined) return record;
+  // web-llm takes one of the two.
+  const window = { context_window_size: Math.min(size, trained), sliding_window_size: -1 };
+  return { ...record, overrides: { ...record.overrides, ...window } };
+}
+
+/**
+ * @throws RequestError `invalid_value` for what is no length; `unsupported_parameter` for a type of cache, for the model's
+ * library was compiled with its own
+ */
+export function checkMlcSettings(settings: ModelSettings): void {
+  checkSettings(settings);
+  if (settings.cacheType === undefined) return;
+  throw new RequestError('MLC models are compiled with their cacheType.', 'unsupported_parameter', 'cacheType');
 }
 
 /** Tokens: of the two windows the one that is set. */

@@ -14,7 +14,12 @@ export interface MlcRecord {
     readonly top_p?: number;
     readonly repetition_penalty?: number;
   };
+  /** With the context of `overrides`. */
   readonly vram_required_MB?: number;
+  /** Whether devices with little memory, such as phones, run it. */
+  readonly low_resource_required?: boolean;
+  /** Of its largest binding. */
+  readonly buffer_size_required_bytes?: number;
   /** Features of WebGPU, such as `shader-f16`. */
   readonly required_features?: string[];
 }

@@ -43,7 +43,7 @@ export class ModelsClient {
 
   /**
    * Makes a model ready to answer: downloads it if it is not stored, and loads it to the GPU. One that is loaded is
-   * loaded anew where other settings are given.
+   * loaded anew where it is not as the settings say; where they cannot be had, it stays as it is.
    *
    * @param model a name from the list, `mlc:NAME`, `hf:owner/repo/file.gguf`, the address of a GGUF file, or a `File`, which goes
    *   by its own name from then on.
@@ -61,7 +61,7 @@ export class ModelsClient {
   /**
    * Tells what loading a model would take: what is to be downloaded, the bytes on the GPU, whether this device's limits
    * hold it, and about how fast it would answer. Of the file no more is read than its header, and on the first visit the
-   * GPU is measured for about a second.
+   * GPU is measured for about a second. Of MLC models it tells what web-llm's catalogue does.
    *
    * @param model as {@link load} takes it
    * @throws as {@link load} does, but where the model is only too large

@@ -1,0 +1,47 @@
+import { EnvironmentError, type IngleError, ModelError } from '../../errors.ts';
+import { MLC } from './mlc-files.ts';
+import type { MlcRecord } from './mlc-record.ts';
+
+/** What web-llm wants of every device, by its `detectGPUDevice`. */
+const LEAST_LIMITS = {
+  maxBufferSize: 2 ** 28,
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxComputeWorkgroupStorageSize: 2 ** 15,
+  maxStorageBuffersPerShaderStage: 10,
+} as const;
+
+/** As large as it makes a binding, or else the least. */
+const MOST_BINDING_BYTES = 2 ** 30;
+
+/**
+ * The graphics adapter that web-llm will take.
+ *
+ * @throws EnvironmentError `webgpu_unavailable` where there is none
+ */
+export async function requireAdapter(): Promise<GPUAdapter> {
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter) return adapter;
+  throw new EnvironmentError('This browser offers no WebGPU here, which MLC models need.', 'webgpu_unavailable');
+}
+
+/** Which feature or limit of a device a model cannot do without; undefined where all are there. */
+export function deviceProblem(
+  { model_id, required_features = [], buffer_size_required_bytes: bufferBytes = 0 }: MlcRecord,
+  { features, limits }: Pick<GPUAdapter, 'features' | 'limits'>,
+): IngleError | undefined {
+  const lacks = (what: string) => {
+    const message = `${MLC}${model_id} needs ${what}.`;
+    return new EnvironmentError(message, 'webgpu_unavailable');
+  };
+  const missing = required_features.filter(name => !features.has(name));
+  if (missing.length > 0) return lacks(`${missing.join(', ')}, which WebGPU does not offer on this device`);
+  for (const [name, least] of Object.entries(LEAST_LIMITS) as [keyof typeof LEAST_LIMITS, number][]) {
+    const given = limits[name];
+    if (given < least) return lacks(`a ${name} of ${least}; this device has ${given}`);
+  }
+  const most = limits.maxStorageBufferBindingSize;
+  const binding = most < MOST_BINDING_BYTES ? LEAST_LIMITS.maxStorageBufferBindingSize : MOST_BINDING_BYTES;
+  if (bufferBytes <= binding) return undefined;
+  const message = `${MLC}${model_id} needs a binding of ${bufferBytes} bytes; web-llm has ${binding} on this device.`;
+  return new ModelError(message, 'model_too_large');
+}
