@@ -1,24 +1,17 @@
-/**
- * `npm run test:mlc -- --lib FILE.wasm --weights DIR --config FILE [--webllm VERSION] [--software]`: a
- * real decode by the mlc engine, in Chromium on this machine's GPU, or on SwiftShader.
- *
- * The library is what MLC compiles for a model, and is bound to web-llm's version; the folder has the weights and the
- * tokenizer's files; the file is the model's `mlc-chat-config.json`.
- */
+/** `npm run test:mlc`: a real decode by the mlc engine, in Chromium; `mlc-options.ts` has what it takes. */
 import { spawnSync } from 'node:child_process';
 import { createReadStream, existsSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type BrowserContext, chromium, type Page } from 'playwright';
 import { type Plugin, preview } from 'vite';
 import type { Ingle } from '../src/index.ts';
 import { main as build } from './build.ts';
 import { findChromium } from './chromium.mjs';
+import { type MlcOptions, readMlcOptions } from './mlc-options.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const USAGE = 'usage: npm run test:mlc -- --lib FILE.wasm --weights DIR --config FILE [--webllm VERSION] [--software]';
 const FLAGS = ['--no-sandbox', '--enable-unsafe-webgpu', '--ignore-gpu-blocklist'];
 const GPU_FLAGS = ['--enable-features=Vulkan'];
 const SOFTWARE_FLAGS = ['--use-webgpu-adapter=swiftshader'];
@@ -35,26 +28,13 @@ declare global {
   }
 }
 
-interface Files {
-  readonly lib: string;
-  readonly weights: string;
-  readonly config: string;
-}
-
 export async function main(args: string[]): Promise<number> {
-  const string = { type: 'string' } as const;
-  const options = {
-    lib: string,
-    weights: string,
-    config: string,
-    webllm: string,
-    software: { type: 'boolean' },
-  } as const;
-  const { lib, weights, config, webllm, software } = parseArgs({ args, options }).values;
-  if (!lib || !weights || !config || [lib, weights, config].some(path => !existsSync(path))) {
-    console.error(`${USAGE}\nThe library, the folder and the file must be there.`);
+  const options = readMlcOptions(args);
+  if (typeof options === 'string') {
+    console.error(options);
     return 2;
   }
+  const { webllm, software } = options;
   await build([OUT_DIR]);
   if (webllm) await copyFile(installWebLlm(webllm), join(OUT_DIR, 'web-llm.js'));
   await writeFile(join(OUT_DIR, 'index.html'), PAGE);
@@ -64,7 +44,7 @@ export async function main(args: string[]): Promise<number> {
     root: OUT_DIR,
     logLevel: 'error',
     build: { outDir: '.' },
-    plugins: [serveModel({ lib, weights, config }, fetched)],
+    plugins: [serveModel(options, fetched)],
     preview: { host: '127.0.0.1', port: 0 },
   });
   const browser = await chromium.launch({
@@ -90,7 +70,7 @@ function installWebLlm(version: string): string {
 }
 
 /** The model's files, as its repository would have them, below `/mlc/`. */
-function serveModel({ lib, weights, config }: Files, fetched: string[]): Plugin {
+function serveModel({ lib, weights, config }: MlcOptions, fetched: string[]): Plugin {
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const name = basename(request.url ?? '');
     fetched.push(name);
