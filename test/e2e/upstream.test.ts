@@ -86,6 +86,32 @@ test('what is thought is shown, folded, and is part of what the rate is of', asy
   expect(Number(rate)).toBeLessThan(4); // three tokens in a second and more
 });
 
+test.for([
+  { why: 'has no GPU, and may not use its processor', model: './models/ember-q8_0.gguf', cpu: false },
+  { why: 'cannot reach the hub for a model', model: 'smollm2-135m-instruct', cpu: true },
+])('a server that is to answers where this device $why', async ({ model, cpu }) => {
+  await page.context().route('https://huggingface.co/**', route => route.abort());
+  await page.addScriptTag({ url: 'ingle.js', type: 'module' });
+  await page.waitForFunction(() => window.Ingle !== undefined);
+  const ask = (fallback: 'on-unavailable' | 'never') =>
+    page.evaluate(
+      async ([baseURL, model, cpu, fallback]) => {
+        const ingle = await window.Ingle.start({
+          cpu,
+          upstreams: [{ name: 'cloud', baseURL, models: ['good'], fallback }],
+        });
+        const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hi' }] });
+        const response = await ingle.fetch('/v1/chat/completions', { method: 'POST', body });
+        ingle.dispose();
+        return [response.status, response.headers.get('X-Ingle-Engine')];
+      },
+      [server.baseURL, model, cpu, fallback] as const,
+    );
+  expect(await ask('on-unavailable')).toEqual([200, 'upstream:cloud']);
+  expect(await ask('never')).toEqual([cpu ? 502 : 503, null]);
+  expect(await server.log()).toHaveLength(1);
+});
+
 test('a server that dies in the middle is told of', async () => {
   await connect('dies');
   await say('Hello');
