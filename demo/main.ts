@@ -56,13 +56,13 @@ function titleOf(id: string): string {
   return id.replace(/^.*\//, '').replace(/\.gguf$/, '');
 }
 
-/** Whatever is written next goes to this model. */
-function use(id: string, title: string): void {
+/** Whatever is written next goes to this model, which this engine runs. */
+function use(id: string, title: string, engine?: string): void {
   model = id;
   modelButton.textContent = title;
   const away = id.startsWith(`${SERVER}:`);
   modelButton.classList.toggle('away', away);
-  modelButton.title = away ? 'Not on this device' : '';
+  modelButton.title = away ? 'Not on this device' : `On this device's ${engine === 'wasm' ? 'processor' : 'GPU'}`;
   for (const id of ['chat', 'composer', 'model-button', 'new-chat']) byId(id, HTMLElement).hidden = false;
   byId('welcome', HTMLElement).hidden = id !== EMBER.name;
 }
@@ -107,7 +107,9 @@ async function load(choice: Choice, unasked = false): Promise<void> {
     });
     if (!loaded.capabilities.chat)
       throw new RequestError(`${title} embeds texts; it does not chat.`, 'unsupported_model');
-    use(loaded.id, title);
+    use(loaded.id, title, loaded.engine);
+    // A GPU that is there may turn out to be of no use.
+    if (loaded.engine === 'wasm') showProcessor();
     if (!(unasked && picker.matches(':focus-within'))) closePicker();
   } catch (error) {
     if (!isAbort(error)) showError(error);
@@ -170,11 +172,16 @@ async function openEmber(): Promise<void> {
   if (location.hash !== `#${picker.id}` && loading === undefined) await load(EMBER.name, true);
 }
 
-/** Without WebGPU models run all the same, but slowly. */
+/** Without a GPU models run all the same, but slowly. */
+function showProcessor(): void {
+  byId('no-gpu', HTMLElement).hidden = false;
+  byId('computes', HTMLElement).textContent = 'processor';
+}
+
 async function lookForGpu(): Promise<void> {
   // Undefined where the browser has no WebGPU at all, null where it has it but no GPU to offer.
   const adapter = await navigator.gpu?.requestAdapter();
-  byId('no-gpu', HTMLElement).hidden = Boolean(adapter);
+  if (!adapter) showProcessor();
 }
 
 async function main(): Promise<void> {

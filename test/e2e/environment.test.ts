@@ -70,7 +70,36 @@ describe('a browser without WebGPU', () => {
     await answer.locator('.figures').waitFor();
     expect((await answer.locator('.prose').textContent())?.trim()).not.toBe('');
     expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await page.locator('#model-button').getAttribute('title')).toBe("On this device's processor");
     expect(files.join()).toMatch(/wllama.*\.wasm/);
+  });
+
+  test('writes JSON and calls tools all the same', async () => {
+    const page = await open(browser);
+    const ask = async (content: string, more: object) => {
+      const request = {
+        model: 'ember',
+        messages: [{ role: 'user', content }],
+        temperature: 0,
+        max_tokens: 60,
+        ...more,
+      };
+      const { status, body } = await fetchInPage(page, '/v1/chat/completions', request);
+      expect({ status, by: body.system_fingerprint }).toEqual({
+        status: 200,
+        by: expect.stringMatching(/^ingle-wasm-/),
+      });
+      return body.choices[0].message;
+    };
+    const schema = { type: 'object', properties: { age: { type: 'integer', maximum: 99 } }, required: ['age'] };
+    const format = { type: 'json_schema', json_schema: { name: 'person', schema } };
+    const { content } = await ask('Extract the age as JSON: Omar is 41.', { response_format: format });
+    expect(JSON.parse(content)).toEqual({ age: expect.any(Number) });
+    const parameters = { type: 'object', properties: { city: { enum: ['Oslo', 'Lund'] } }, required: ['city'] };
+    const tools = [{ type: 'function', function: { name: 'get_weather', parameters } }];
+    const { tool_calls: calls } = await ask('What is the weather in Oslo?', { tools, tool_choice: 'required' });
+    expect(calls).toMatchObject([{ function: { name: 'get_weather' } }]);
+    expect(JSON.parse(calls[0].function.arguments)).toEqual({ city: expect.stringMatching(/^(Oslo|Lund)$/) });
   });
 
   test.for(GOLDEN)('finds for %s the log-probabilities of the reference', async (name, ctx) => {
