@@ -120,9 +120,11 @@ async function check(context: BrowserContext, url: string, fetched: string[]): P
     const start = performance.now();
     const outcome = await run().catch((error: Error) => {
       failures++;
-      return `FAILED: ${error.message.split('\n')[0]}`;
+      // Playwright says where it was thrown, and by an error of which minified name.
+      return `FAILED: ${error.message.split('\n')[0]?.replace(/^page\.evaluate: (\w+: )?/, '')}`;
     });
     console.log(`${name} (${((performance.now() - start) / 1000).toFixed(1)} s): ${outcome.slice(0, 200)}`);
+    if (name === 'load' && failures > 0) break;
   }
   return failures === 0 ? 0 : 1;
 }
