@@ -67,6 +67,7 @@ export class Conversation {
     let firstAt = 0;
     let lastAt = 0;
     let away = false;
+    let onProcessor = false;
     try {
       const ingle = await this.#ingle();
       const stream = await ingle.chat.completions.create(
@@ -78,6 +79,7 @@ export class Conversation {
           away = true;
           view.markAway(answering);
         }
+        onProcessor ||= by?.startsWith('ingle-wasm-') === true;
         const { content, reasoning_content: thought } = choices[0]?.delta ?? {};
         if (content || thought) {
           text += content ?? '';
@@ -96,7 +98,7 @@ export class Conversation {
     }
     // The first token's time is the prompt's, so the rate is that of the tokens after it.
     const tokensPerSecond = tokens > 1 ? ((tokens - 1) * 1000) / (lastAt - firstAt) : 0;
-    view.finish({ tokens, tokensPerSecond, promptTokens, cachedTokens, stopped: signal.aborted });
+    view.finish({ tokens, tokensPerSecond, promptTokens, cachedTokens, onProcessor, stopped: signal.aborted });
     return text;
   }
 }

@@ -9,6 +9,8 @@ export interface AnswerFigures {
   readonly tokensPerSecond: number;
   readonly promptTokens: number;
   readonly cachedTokens: number;
+  /** Where it was computed; a device that loses its GPU goes on with it. */
+  readonly onProcessor: boolean;
   readonly stopped: boolean;
 }
 
@@ -57,11 +59,12 @@ export class AnswerView {
 
   finish(figures: AnswerFigures): void {
     this.element.ariaBusy = 'false';
-    const { tokens, tokensPerSecond, promptTokens, cachedTokens, stopped } = figures;
+    const { tokens, tokensPerSecond, promptTokens, cachedTokens, onProcessor, stopped } = figures;
     const parts = [
       stopped ? 'stopped' : '',
       `${tokens} tokens`,
       tokensPerSecond > 0 ? `${formatRate(tokensPerSecond)} tokens/s` : '',
+      onProcessor ? 'on the processor' : '',
       promptTokens > 0 ? `${cachedTokens} of ${promptTokens} prompt tokens from cache` : '',
     ];
     this.element.append(make('p', 'figures', parts.filter(Boolean).join(' · ')));

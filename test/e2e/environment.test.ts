@@ -67,7 +67,7 @@ describe('a browser without WebGPU', () => {
     await page.getByLabel('Message').fill('Once upon a time');
     await page.keyboard.press('Enter');
     const answer = page.locator('.assistant').last();
-    await answer.locator('.figures').waitFor();
+    await answer.locator('.figures').getByText('on the processor').waitFor();
     expect((await answer.locator('.prose').textContent())?.trim()).not.toBe('');
     expect(await page.getByRole('alert').count()).toBe(0);
     expect(await page.locator('#model-button').getAttribute('title')).toBe("On this device's processor");
