@@ -65,3 +65,11 @@ describe('refused by name', () => {
     expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error', code, param } });
   });
 });
+
+test('texts are not embedded on the processor, where another may be asked instead', async () => {
+  const onProcessor = createHandler(scriptedProvider(new ScriptedEngine({ info: { engine: 'wasm' } })));
+  const body = JSON.stringify({ input: 'a' });
+  const response = await onProcessor(new Request('https://app.example/v1/embeddings', { method: 'POST', body }));
+  expect(response.status).toBe(503);
+  expect(await response.json()).toMatchObject({ error: { code: 'webgpu_unavailable' } });
+});
