@@ -137,6 +137,21 @@ const FAMILIES: readonly { readonly file: string; readonly format: string; reado
   },
 ];
 
+const of = (parameter: unknown) => ({ type: 'object', properties: { parameter } });
+/** As libraries write them, and people. */
+const SCHEMAS: readonly Readonly<Record<string, unknown>>[] = [
+  {},
+  of({ anyOf: [{ type: 'string' }, { type: 'null' }], default: null }),
+  of({ type: ['string', 'null'] }),
+  of({ enum: ['a', 1, null] }),
+  of({ type: 'array', items: { anyOf: [{ type: 'string' }, of({ type: 'number' })] } }),
+  of(of(of({ type: 'array', items: of({ type: 'integer' }) }))),
+  of({ type: 'object', additionalProperties: true }),
+  of({ $ref: '#/$defs/other' }),
+  of({ prefixItems: [{ type: 'string' }], items: false }),
+  { type: 'object', properties: { items: { type: 'string' }, get: {}, type: { type: 'string' } } },
+];
+
 /** A model with a published template. */
 function family(file: string): ModelInfo {
   const chatTemplate = readFileSync(goldenPath(`templates/${file}.jinja`), 'utf8');
@@ -176,6 +191,38 @@ describe.each(goldenAbsent ? [] : FAMILIES)('$file', ({ file, format, answers })
     const prompt = planFor(family(file), { messages, toolUse: undefined }).prompt.map(({ text }) => text);
     expect(prompt.join('')).toContain('Go on');
     expect(prompt.join('')).not.toMatch(/\b(?:null|None|undefined)\b/);
+  });
+
+  test.each(SCHEMAS)('tells of a function that takes %j', parameters => {
+    const toolUse = { tools: [{ name: 'take', parameters }], choice: 'auto' as const, parallel: true };
+    const messages: readonly ChatMessage[] = [{ role: 'user', content: 'Hi' }];
+    const prompt = planFor(family(file), { messages, toolUse }).prompt.map(({ text }) => text);
+    for (const word of ['take', 'Hi']) expect(prompt.join('')).toContain(word);
+  });
+
+  test('goes on after calls whose arguments are no object', () => {
+    for (const json of ['{"city": "Ul', '"Ulm"', '["Ulm"]', '']) {
+      const messages: readonly ChatMessage[] = [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: null, tool_calls: [called('call_1', 'get_weather', json)] },
+        { role: 'tool', tool_call_id: 'call_1', content: 'Which?' },
+      ];
+      const prompt = planFor(family(file), { messages }).prompt.map(({ text }) => text);
+      expect(prompt.join('')).toContain('Which?');
+      if (json !== '') expect(prompt.join('')).toContain('Ul');
+    }
+  });
+
+  test('is told what the system says', () => {
+    const messages: readonly ChatMessage[] = [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Hi' },
+    ];
+    for (const more of [{}, { toolUse: undefined }]) {
+      const prompt = planFor(family(file), { messages, ...more }).prompt.map(({ text }) => text);
+      expect(prompt.join('').split('Be brief.')).toHaveLength(2);
+    }
   });
 
   test(`calls as ${format} does`, () => {

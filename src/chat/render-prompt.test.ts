@@ -51,8 +51,8 @@ describe('variables of the template', () => {
     const chatTemplate =
       '{{ bos_token }}{{ eos_token }}{{ add_generation_prompt }}{{ tools is none }}{{ messages | length }}{{ mode }}';
     const variables = { bos_token: 'x', messages: [], mode: 'fast', True: 'x' };
-    const segments = renderPrompt({ ...plain, chatTemplate }, { messages: greeting, variables });
-    expect(join(segments)).toBe('<s></s>truetrue3fast');
+    const segments = renderPrompt({ ...plain, chatTemplate }, { messages: greeting.slice(1), variables });
+    expect(join(segments)).toBe('<s></s>truetrue2fast');
   });
 
   test('hold the tools and the arguments of calls as values', () => {
@@ -72,7 +72,7 @@ describe('variables of the template', () => {
 
   test('call the developer system, unless the template knows developers', () => {
     const messages: ChatMessage[] = [{ role: 'developer', content: 'x' }];
-    expect(render('{{ messages[0].role }}', messages)).toBe('system');
+    expect(render('{{ messages[0].role }}: {{ messages[0].content }}', messages)).toBe('system: x');
     expect(render("{% if messages[0].role == 'developer' %}yes{% endif %}", messages)).toBe('yes');
   });
 

@@ -4,9 +4,9 @@ import { type ChatStyle, chatStyle, specialTokens } from './chat-style.ts';
 import type { DescribedTool } from './formats/format.ts';
 import { parseJson } from './formats/json-call.ts';
 import type { Guard } from './guard.ts';
-import type { ChatTemplate } from './template.ts';
+import { attempt, type ChatTemplate } from './template.ts';
 import { fitMessages, offerTools, type TemplateCall, type TemplateMessage } from './tool-messages.ts';
-import { type FunctionTool, NO_PARAMETERS } from './tools.ts';
+import { type FunctionTool, isRecord, NO_PARAMETERS } from './tools.ts';
 
 /** A message as chat templates know it: OpenAI's, with the content as one text. */
 export interface ChatMessage {
@@ -43,27 +43,49 @@ export interface Conversation {
 export function renderPrompt(model: ModelInfo, conversation: Conversation): PromptSegment[] {
   try {
     const style = chatStyle(model);
-    return style.guard.segments(style.template.render(templateVariables(model, style, conversation)));
+    return style.guard.segments(renderWith(model, style, conversation));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RequestError(`The model's chat template says: ${reason}`, 'chat_template_error', 'messages');
   }
 }
 
-/** As transformers' `apply_chat_template` names them. Whatever comes with the request is guarded. */
-function templateVariables(model: ModelInfo, style: ChatStyle, conversation: Conversation): Record<string, unknown> {
+function renderWith(model: ModelInfo, style: ChatStyle, conversation: Conversation): string {
+  const { template } = style;
+  const render = (inWords: boolean) => template.render(templateVariables(model, style, conversation, inWords));
+  try {
+    return render(false);
+  } catch (error) {
+    // Some templates know the simplest of schemas alone. What else is wrong with the conversation is so in words too.
+    const told = conversation.tools && attempt(() => render(true));
+    if (told !== undefined) return told;
+    throw error;
+  }
+}
+
+/**
+ * As transformers' `apply_chat_template` names them. Whatever comes with the request is guarded.
+ *
+ * @param inWords leave the tools to no variable of the template
+ */
+function templateVariables(
+  model: ModelInfo,
+  style: ChatStyle,
+  conversation: Conversation,
+  inWords: boolean,
+): Record<string, unknown> {
   const { guard, format } = style;
   const { variables = {}, tools } = conversation;
   let messages: readonly TemplateMessage[] = guardedMessages(conversation.messages, style);
-  const speaksOfTools = tools || messages.some(({ role, tool_calls }) => role === 'tool' || tool_calls);
-  if (speaksOfTools) messages = fitMessages(messages, format, style.abilities());
+  const isPlain = messages.every(({ role, tool_calls }) => /^(user|assistant)$/.test(role) && !tool_calls);
+  if (tools || !isPlain) messages = fitMessages(messages, format, style.abilities());
   const offer =
     tools &&
     offerTools(
       messages,
       tools.map(tool => describeTool(tool, guard)),
       format,
-      style.abilities(),
+      inWords ? { ...style.abilities(), tools: false } : style.abilities(),
     );
   return {
     ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, guard.protect(value)])),
@@ -112,16 +134,20 @@ function describeTool({ name, description, parameters }: FunctionTool, guard: Gu
     function: {
       name: guard.text(name),
       description: guard.text(description ?? ''),
-      parameters: guard.protect(parameters ?? NO_PARAMETERS),
+      parameters: guard.protect({ ...NO_PARAMETERS, ...parameters }),
     },
   };
 }
 
-/** Templates write arguments as JSON themselves, so they get the value rather than its text. */
+/**
+ * Templates write arguments as JSON themselves, so they get the value rather than its text. Many can write objects alone:
+ * arguments that are none, as those of a call that was cut off, stand in one.
+ */
 function guardedCall({ id, function: { name, arguments: json } }: ToolCall, guard: Guard): TemplateCall {
+  const value = json.trim() === '' ? {} : parseJson(json);
   return {
     id: guard.text(id),
     type: 'function',
-    function: { name: guard.text(name), arguments: guard.protect(parseJson(json) ?? json) },
+    function: { name: guard.text(name), arguments: guard.protect(isRecord(value) ? value : { arguments: json }) },
   };
 }

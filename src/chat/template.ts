@@ -1,4 +1,5 @@
-import { Environment, Interpreter, Template } from '@huggingface/jinja';
+import { Environment, Template } from '@huggingface/jinja';
+import { type Evaluated, JinjaInterpreter, type Value } from './jinja.ts';
 import { strftime } from './strftime.ts';
 
 /** A chat template from a model's file: untrusted code in a small language, so everything it does is bounded. */
@@ -103,9 +104,7 @@ const GLOBALS = {
   },
 };
 
-type Value = ReturnType<Interpreter['evaluate']>;
-
-class BoundedInterpreter extends Interpreter {
+class BoundedInterpreter extends JinjaInterpreter {
   readonly #deadline: number;
 
   constructor(environment: Environment, deadline: number) {
@@ -113,12 +112,10 @@ class BoundedInterpreter extends Interpreter {
     this.#deadline = deadline;
   }
 
-  override evaluate(...args: Parameters<Interpreter['evaluate']>): Value {
+  override evaluate(...evaluated: Evaluated): Value {
     if (performance.now() > this.#deadline) throw new OverdueError(`it runs longer than ${MAX_MILLISECONDS} ms`);
-    const result = this.#evaluateFilter(...args) ?? super.evaluate(...args);
+    const result = super.evaluate(...evaluated);
     const { value } = result;
-    // The library (0.5.11) unpacks lists and not tuples: `for a, b in [(1, 2)]`.
-    if (result.type === 'TupleValue') Object.assign(result, { type: 'ArrayValue' });
     if (typeof value === 'string' && value.length > MAX_CHARACTERS) {
       throw new Error(`it builds a text longer than ${MAX_CHARACTERS} characters`);
     }
@@ -127,21 +124,7 @@ class BoundedInterpreter extends Interpreter {
     }
     return result;
   }
-
-  /** Jinja's filters for texts take what is undefined for an empty one; the library (0.5.11) refuses. */
-  #evaluateFilter(...[node, environment]: Parameters<Interpreter['evaluate']>): Value | undefined {
-    if (node?.type !== 'FilterExpression') return undefined;
-    try {
-      return super.evaluate(node, environment);
-    } catch (error) {
-      if (!(error instanceof Error) || !UNDEFINED_FILTERED.test(error.message)) throw error;
-      return super.evaluate(EMPTY_TEXT, environment);
-    }
-  }
 }
-
-const EMPTY_TEXT = { type: 'StringLiteral', value: '' };
-const UNDEFINED_FILTERED = /^Cannot apply filter "(?:trim|upper|lower|title|capitalize)" to type: UndefinedValue$/;
 
 /** Python's `range(stop)`, `range(start, stop)` or `range(start, stop, step)`. */
 function boundedRange(first: number, second?: number, step = 1): number[] {

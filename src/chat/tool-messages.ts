@@ -19,15 +19,15 @@ export interface TemplateCall {
 }
 
 /**
- * A conversation with calls and their results as the template can say it. What it has no words for becomes text: calls as
- * the format writes them, results as the user's.
+ * A conversation as the template can say it. What it has no words for becomes text: calls as the format writes them,
+ * results as the user's, and what the system says in front of what the user does.
  */
 export function fitMessages(
   messages: readonly TemplateMessage[],
   format: ToolFormat,
-  { calls, results }: TemplateAbilities,
+  { system, calls, results }: TemplateAbilities,
 ): TemplateMessage[] {
-  const said = messages.map(message => {
+  const said = (system ? messages : systemOfUser(messages)).map(message => {
     if (!message.tool_calls) return message;
     return calls ? message : writtenCalls(message, format);
   });
@@ -82,6 +82,20 @@ function offered(
 function writtenCalls({ tool_calls = [], ...message }: TemplateMessage, format: ToolFormat): TemplateMessage {
   const calls = format.write(tool_calls.map(call => call.function));
   return { ...message, content: message.content ? `${message.content}\n${calls}` : calls };
+}
+
+/** What is said behind the user's last message becomes another. */
+function systemOfUser(messages: readonly TemplateMessage[]): TemplateMessage[] {
+  const told: TemplateMessage[] = [];
+  let said: (string | null)[] = [];
+  for (const message of messages) {
+    if (message.role === 'system') said.push(message.content);
+    else if (message.role === 'user') {
+      told.push({ ...message, content: [...said, message.content].join('\n\n') });
+      said = [];
+    } else told.push(message);
+  }
+  return said.length === 0 ? told : [...told, { role: 'user', content: said.join('\n\n') }];
 }
 
 /** Results in a row are one message: many templates want user and assistant in turn. */
