@@ -59,6 +59,21 @@ describe('an answer', () => {
     expect(read(`<think>${CALL}</think>No.`)).toEqual({ reasoning: CALL, content: 'No.', calls: [] });
   });
 
+  test.each<[string, ModelInfo, string]>([
+    ['text', model, ''],
+    ['a channel', harmony, '<|channel|>final<|message|>'],
+    ['a part', { ...model, toolFormat: 'functionary' }, 'all\n'],
+    ['a list of calls', { ...model, toolFormat: 'phi4' }, ''],
+  ])('in %s that is held to a format goes on whatever stands in it', (_, info, begin) => {
+    const json = `{"a": "${CALL.replaceAll(/"|\n/g, '')}</tool_call><|end|><|tool_call|>[\\n>>>look_up<|channel|>"}\n`;
+    const task: Partial<ChatTask> = { toolUse, answer: { kind: 'json' } };
+    for (const pieces of [[begin + json], Array.from(begin + json)]) {
+      const reader = plan(task, info).reader();
+      expect(readPieces(reader, pieces)).toEqual({ reasoning: '', content: json, calls: [] });
+    }
+    if (begin === '') expect(read(CALL.slice(0, 5), task).content).toBe('');
+  });
+
   test('is left as it is where there is nothing to read', () => {
     const text = ' \n<tool_call> <b>\n\n';
     expect(read(text, { toolUse: undefined })).toEqual({ reasoning: '', content: text, calls: [] });

@@ -1,7 +1,7 @@
 import type { Grammar, ModelInfo, PromptSegment } from '../engine/engine.ts';
 import { chatStyle } from './chat-style.ts';
 import type { CallableFunction, Channels, ToolFormat } from './formats/format.ts';
-import { createReader, type MessageReader, type ReadMessage } from './message-reader.ts';
+import { createReader, type MessageReader, type ReadMessage, readText } from './message-reader.ts';
 import {
   behindReasoning,
   canReason,
@@ -54,23 +54,29 @@ export function planChat(model: ModelInfo, task: ChatTask): ChatPlan {
   const grammar = answerGrammar(format, reasoning, { toolUse, answer });
   const tools = toolUse?.tools ?? [];
   const readAnswer: ReadMessage =
-    toolUse || format.channels ? (source, message) => format.read(source, message, tools) : readContent;
+    toolUse || format.channels ? (source, message) => format.read(source, message, tools) : readContent(format);
   const read = format.channels ? readAnswer : readBehindReasoning(reasoning, readAnswer);
-  const marks = [...(toolUse || format.channels ? format.marks : []), reasoning.marks.open, reasoning.marks.close];
+  const marks = [
+    ...(toolUse || format.channels ? format.marks : []),
+    ...(format.answerMarks ?? []),
+    ...[reasoning.marks.open, reasoning.marks.close],
+  ];
   return {
     prompt,
     ...(grammar && { grammar }),
     keep: marks.filter(mark => model.controlTokens.includes(mark)),
     reader() {
-      const reader = createReader(read, reasoning.start === 'open');
+      const reader = createReader(read, reasoning.start === 'open', answer !== undefined);
       return reasoningFormat === 'inline' ? inlineReasoning(reader) : reader;
     },
   };
 }
 
-const readContent: ReadMessage = function* read(source, message) {
-  yield* source.until([], message.content);
-};
+function readContent({ answerMarks }: ToolFormat): ReadMessage {
+  return function* read(source, message) {
+    yield* readText(source, message, [], answerMarks);
+  };
+}
 
 /** Templates either take an effort, or turn reasoning on and off. */
 function effortVariables(effort: string | undefined): Record<string, unknown> {
@@ -90,7 +96,11 @@ function answerGrammar(
 }
 
 function answerInText(answer: Grammar, channels: Channels | undefined): Format {
-  return channels ? sequence(text(channels.answer), piece(answer)) : piece(answer);
+  if (!channels) return piece(answer);
+  const { answer: inText, json } = channels;
+  const isJson = answer.kind === 'json' || answer.kind === 'json-schema';
+  const begin = isJson && json !== undefined ? either([text(inText), text(json)]) : text(inText);
+  return sequence(begin, piece(answer));
 }
 
 function answerOrCalls(format: ToolFormat, toolUse: ToolUse, answer: Format | undefined): Format {

@@ -74,5 +74,8 @@ export function inlineReasoning(reader: MessageReader): MessageReader {
     get isReasoning() {
       return reader.isReasoning;
     },
+    get isBetween() {
+      return reader.isBetween;
+    },
   };
 }

@@ -47,6 +47,16 @@ export class TextSource {
     return false;
   }
 
+  /** Whether one of the marks comes next, or is cut off here; it stays. */
+  *begins(marks: readonly string[]): Reading<boolean> {
+    for (;;) {
+      if (marks.some(mark => this.#text.startsWith(mark))) return true;
+      const mayBegin = marks.some(mark => mark.startsWith(this.#text));
+      if (!mayBegin || this.#hasEnded) return mayBegin;
+      yield;
+    }
+  }
+
   /** Takes the white space that comes next. */
   blanks(): Reading<string> {
     return this.while(/\s/);
@@ -89,8 +99,9 @@ export class TextSource {
     return { text, mark };
   }
 
-  /** Hands on the JSON value that comes next, as it comes. Tells whether it came to its end. */
+  /** Hands on the JSON value that comes next, behind blanks, as it comes. Tells whether it came to its end. */
   *json(hand: Hand): Reading<boolean> {
+    yield* this.blanks();
     const scan = new JsonScan();
     for (;;) {
       const length = scan.advance(this.#text);
@@ -125,6 +136,10 @@ function overlap(text: string, mark: string): number {
   return 0;
 }
 
+/** What numbers and words are made of, and what a value may begin with. */
+const SCALAR = /[-+.\w]/;
+const START = /["{[\-+.\w]/;
+
 /** Finds the end of one JSON value. It does not check the value: whoever parses it will. */
 class JsonScan {
   isWhole = false;
@@ -153,8 +168,8 @@ class JsonScan {
       this.#takeInString(character);
       return true;
     }
-    if (this.#depth === 0 && this.#isScalar && /[\s,:\]}]/.test(character)) {
-      this.isWhole = true;
+    if (this.#depth === 0 && !(this.#isScalar ? SCALAR : START).test(character)) {
+      this.isWhole = this.#isScalar;
       return false;
     }
     if (character === '"') this.#isInString = true;

@@ -63,7 +63,7 @@ class ChoiceReader {
     const reason = event.reason === 'stop' && this.#called ? 'tool_calls' : event.reason;
     const usage = { ...event.usage, reasoningTokens: this.#reasoningTokens };
     // What was cut off behind the content, as a stop string is, was part of it too.
-    const tokens = this.#latest === 'content' ? this.#takeTokens(parts) : [];
+    const tokens = this.#latest === 'content' && !this.#reader.isBetween ? this.#takeTokens(parts) : [];
     return { parts, tokens, finish: { reason, usage } };
   }
 
@@ -83,7 +83,7 @@ function withoutMarkUp(tokens: readonly TokenPiece[], content: string): readonly
   const text = textOf(tokens);
   // Blanks that the content begins with may have come with the token before.
   const isAllContent = text.startsWith(content) || text.startsWith(content.trimStart());
-  return isAllContent || !textOf(rest).includes(content) ? tokens : withoutMarkUp(rest, content);
+  return isAllContent || !textOf(rest).includes(content.trimStart()) ? tokens : withoutMarkUp(rest, content);
 }
 
 /** By their bytes: a token may be a part of a character. */

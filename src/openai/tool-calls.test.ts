@@ -206,6 +206,18 @@ describe('a stream', () => {
     const whole = await choiceOf(`Look:\n${weather}`, { logprobs: true });
     expect(whole.logprobs.content.map(({ token }: { token: string }) => token)).toEqual(['Look', ':\n<t']);
   });
+
+  test('has no log-probabilities of mark-up, before the content, within it and behind it', async () => {
+    const { post } = startChat({
+      info: { chatTemplate: `<|start_of_role|><response></response>${TOOL_TEMPLATE.replaceAll('<tool_call>', '')}` },
+      answer: ['<think>', 'Hm', '</think>', '\n', '<response>', '\n', 'Yes', '.', '\n', '</response>', '\n'],
+    });
+    for (const more of [{}, { tools }]) {
+      const { choices } = await (await post({ logprobs: true, ...more })).json();
+      expect(choices[0].message).toMatchObject({ content: 'Yes.', reasoning_content: 'Hm' });
+      expect(choices[0].logprobs.content.map(({ token }: { token: string }) => token)).toEqual(['Yes', '.']);
+    }
+  });
 });
 
 function promptOf(engine: ReturnType<typeof saying>['engine']): string {

@@ -1,12 +1,15 @@
+import { readText } from '../message-reader.ts';
 import { either, piece, several, tag, triggered } from '../structural-tag.ts';
 import type { CallableFunction, ToolFormat } from './format.ts';
-import { toJson } from './json-call.ts';
+import { readArguments, toJson } from './json-call.ts';
 
 const CALLS = '<｜tool▁calls▁begin｜>';
 const CALLS_END = '<｜tool▁calls▁end｜>';
 const CALL = '<｜tool▁call▁begin｜>';
 const CALL_END = '<｜tool▁call▁end｜>';
 const SEPARATOR = '<｜tool▁sep｜>';
+/** What stands behind {@link CALLS} alone. */
+const STRAYS = [CALLS_END, CALL, CALL_END, SEPARATOR];
 
 /** What stands around a call's name and its arguments, and between two calls. */
 interface Layout {
@@ -59,7 +62,7 @@ function inLayout(layout: Layout): Pick<ToolFormat, 'marks' | 'write' | 'calls' 
     return tag(begin, parallel ? several(calls, between) : either(calls), end);
   };
   return {
-    marks: [CALLS, CALLS_END, CALL, CALL_END, SEPARATOR],
+    marks: [CALLS, ...STRAYS],
     write(calls) {
       const written = calls.map(({ name, arguments: value }) => {
         return `${beforeName}${name}${beforeArguments}${toJson(value)}${afterArguments}`;
@@ -69,13 +72,13 @@ function inLayout(layout: Layout): Pick<ToolFormat, 'marks' | 'write' | 'calls' 
     calls: list,
     free: (functions, parallel) => triggered([CALLS], [list(functions, parallel)], true),
     *read(source, message) {
-      while (yield* source.until([CALLS], message.content)) {
+      while (yield* readText(source, message, [CALLS], STRAYS)) {
         while ((yield* source.until([CALL, CALLS_END], () => {})) === CALL) {
           if (beforeName !== '') yield* source.until([beforeName], () => {});
           const { text: name, mark } = yield* source.before([beforeArguments]);
           if (mark === undefined) return;
           message.call(name.trim());
-          yield* source.json(message.arguments);
+          yield* readArguments(source, message);
         }
       }
     },

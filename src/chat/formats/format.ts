@@ -23,6 +23,8 @@ export interface ToolFormat {
   free(functions: readonly CallableFunction[], parallel: boolean): Format;
   /** Of a format with a channel for each part of an answer: it reads reasoning too, tools or not. */
   readonly channels?: Channels;
+  /** What may stand around an answer in words, and is no part of it. */
+  readonly answerMarks?: readonly string[];
   /** Reads an answer, behind its reasoning. */
   read(source: TextSource, message: MessageWriter, tools: readonly FunctionTool[]): Reading;
 }
@@ -31,6 +33,8 @@ export interface Channels {
   readonly reasoning?: ReasoningMarks;
   /** What an answer in text begins with. */
   readonly answer: string;
+  /** What an answer in JSON may begin with instead. */
+  readonly json?: string;
 }
 
 /** What a model writes around its reasoning. */

@@ -32,10 +32,9 @@ const WEATHER: WrittenCall = {
 };
 const TIME: WrittenCall = { name: 'get_time', arguments: {} };
 
-/** What an answer in words begins with; and whether a format has room for words, and for several calls. */
+/** What an answer in words begins with; and whether a format has room for words. */
 const answerOf = (format: ToolFormat) => format.channels?.answer ?? '';
 const takesText = (format: ToolFormat) => !['llama', 'harmony', 'functionary'].includes(format.name);
-const takesSeveral = (format: ToolFormat) => format.name !== 'harmony';
 const between = (format: ToolFormat) => (format.name === 'functionary' ? '>>>' : '');
 
 const read = (format: ToolFormat, pieces: readonly string[]) => {
@@ -60,7 +59,7 @@ describe.each(formats)('$name', format => {
   });
 
   test('reads several calls, and text before them', () => {
-    const written = takesSeveral(format) ? [WEATHER, TIME] : [WEATHER];
+    const written = [WEATHER, TIME];
     const text = takesText(format) || between(format) ? `${answerOf(format)}Let me see.\n${between(format)}` : '';
     const message = read(format, [text + format.write(written)]);
     expect(message.calls.map(call => call.name)).toEqual(written.map(call => call.name));
@@ -69,7 +68,7 @@ describe.each(formats)('$name', format => {
   });
 
   test('reads the same wherever the text is split', () => {
-    const written = takesSeveral(format) ? [WEATHER, TIME, WEATHER] : [WEATHER];
+    const written = [WEATHER, TIME, WEATHER];
     const text = takesText(format) ? `${answerOf(format)}A < b, or [T: "}" ` : '';
     const whole = text + format.write(written);
     const expected = read(format, [whole]);
@@ -79,19 +78,37 @@ describe.each(formats)('$name', format => {
   });
 
   test('shows no mark-up, wherever the text is cut off', () => {
-    const written = takesSeveral(format) ? [WEATHER, TIME] : [WEATHER];
+    const written = [WEATHER, TIME];
     const text = takesText(format) ? 'Let me see.\n' : '';
     const whole = text + format.write(written);
     const all = read(format, [whole]);
     for (const [beginning = ''] of splits(whole)) {
       const cut = read(format, [beginning]);
       // A single character may be the beginning of a mark, or not.
-      expect(text.startsWith(cut.content.slice(0, -1)), cut.content).toBe(true);
+      expect(text.startsWith(cut.content.replace(/(?:\n\n)?[^\n]$/, '')), cut.content).toBe(true);
       for (const [index, call] of cut.calls.entries()) {
         expect(all.calls[index]?.name).toBe(call.name);
         // Likewise.
         const certain = call.arguments.replace(/(?:\\n|\n)$/, '');
         expect(all.calls[index]?.arguments.startsWith(certain), call.arguments).toBe(true);
+      }
+    }
+  });
+
+  test('shows no mark that stands where it should not', () => {
+    const call = format.write([TIME]);
+    for (const mark of format.marks) {
+      const texts = [
+        `It is ${mark}grey`,
+        `${answerOf(format)}It is grey${mark}`,
+        call + mark,
+        call.replaceAll(mark, ''),
+      ];
+      for (const text of [...texts, call.replaceAll(mark, mark + mark)]) {
+        for (const pieces of [[text], Array.from(text)]) {
+          const { content } = read(format, pieces);
+          for (const known of format.marks) expect(content, text).not.toContain(known);
+        }
       }
     }
   });
@@ -109,7 +126,6 @@ describe.each(formats)('$name', format => {
       expect(await accepts(format.write([{ ...WEATHER, arguments: { days: 2 } }]))).toBe(false);
       expect(await accepts(format.write([{ ...WEATHER, arguments: { city: 'Ulm', days: 'two' } }]))).toBe(false);
     }
-    if (!takesSeveral(format)) return;
     expect(await one(format.write([WEATHER, TIME]))).toBe(false);
     expect(await several(format.write([WEATHER, TIME, TIME]))).toBe(true);
   });
@@ -125,7 +141,6 @@ describe.each(formats)('$name', format => {
       expect(await accepts(text + format.write([{ ...TIME, name: 'get_tim' }]))).toBe(false);
       expect(await accepts(text + format.write([{ ...WEATHER, arguments: { city: 'Ulm', days: 'two' } }]))).toBe(false);
     }
-    if (!takesSeveral(format)) return;
     expect(await one(text + format.write([WEATHER, TIME]))).toBe(false);
     expect(await several(text + format.write([WEATHER, TIME]))).toBe(true);
   });

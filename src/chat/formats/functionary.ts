@@ -1,8 +1,8 @@
-import type { MessageWriter } from '../message-reader.ts';
+import { type MessageWriter, readText } from '../message-reader.ts';
 import { atTheEnd, either, piece, sequence, several, tag, text, triggered } from '../structural-tag.ts';
 import type { Reading, TextSource } from '../text-source.ts';
 import type { CallableFunction, ToolFormat } from './format.ts';
-import { toJson } from './json-call.ts';
+import { readArguments, toJson } from './json-call.ts';
 
 const NEXT = '>>>';
 const ALL = 'all\n';
@@ -37,14 +37,14 @@ export const functionary: ToolFormat = {
       const isCall = tools.some(tool => tool.name === name);
       if (isCall) yield* readCall(source, message, name);
       else if (name !== 'all') message.content(name + end);
-      mark = yield* source.until([NEXT], isCall ? () => {} : message.content);
+      mark = yield* isCall ? source.until([NEXT], () => {}) : readText(source, message, [NEXT]);
     }
   },
 };
 
 function* readCall(source: TextSource, message: MessageWriter, name: string): Reading {
   message.call(name);
-  yield* source.json(message.arguments);
+  yield* readArguments(source, message);
 }
 
 function callTag(open: string, { name, arguments: schema }: CallableFunction) {

@@ -1,3 +1,4 @@
+import { readText } from '../message-reader.ts';
 import type { ToolFormat } from './format.ts';
 import { jsonCallTag, readJsonCall, writeJsonCall } from './json-call.ts';
 import { taggedCalls } from './tagged-calls.ts';
@@ -17,12 +18,12 @@ export const hermes: ToolFormat = {
   write: calls => calls.map(call => `${OPEN}\n${writeJsonCall(call)}\n${CLOSE}`).join('\n'),
   ...taggedCalls(OPEN, tool => jsonCallTag(`${OPEN}\n`, tool, `\n${CLOSE}`), '\n'),
   *read(source, message) {
-    let mark = yield* source.until([OPEN], message.content);
+    let mark = yield* readText(source, message, [OPEN], [CLOSE]);
     while (mark !== undefined) {
       const isCall = yield* readJsonCall(source, message);
       // A call that was not closed may be followed by the next one.
       mark = yield* source.until([CLOSE, OPEN], isCall ? () => {} : message.content);
-      if (mark === CLOSE) mark = yield* source.until([OPEN], message.content);
+      if (mark === CLOSE) mark = yield* readText(source, message, [OPEN], [CLOSE]);
     }
   },
 };

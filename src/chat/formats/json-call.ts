@@ -110,10 +110,21 @@ class CallDraft {
   }
 
   end(isWhole: boolean): boolean {
-    if (!this.#hasName && (isWhole || !this.#source.hasEnded)) this.#message.content(this.#taken);
-    if (this.#hasName && isWhole && this.#arguments === '') this.#message.arguments('{}');
+    const isCutOff = !isWhole && this.#source.hasEnded;
+    if (!this.#hasName && !isCutOff) this.#message.content(this.#taken);
+    if (this.#hasName && !isCutOff && this.#arguments === '') this.#message.arguments('{}');
     return this.#hasName;
   }
+}
+
+/** Reads the arguments of a call whose name is known: without any, they are an empty object. */
+export function* readArguments(source: TextSource, message: MessageWriter): Reading {
+  let json = '';
+  yield* source.json(text => {
+    json += text;
+    message.arguments(text);
+  });
+  if (json === '' && !source.hasEnded) message.arguments('{}');
 }
 
 /** `undefined` when it is no JSON. */

@@ -13,11 +13,13 @@ export const lfm2: ToolFormat = {
   name: 'lfm2',
   fits: template => template.says('List of tools: '),
   ...callList('<|tool_call_start|>', '<|tool_call_end|>', {
-    write: writePythonCall,
-    tag: pythonCallTag,
-    *read(source, message) {
-      if ((yield* source.peek()) === '{') yield* readJsonCall(source, message);
-      else yield* readPythonCall(source, message);
+    notation: {
+      write: writePythonCall,
+      tag: pythonCallTag,
+      *read(source, message) {
+        const isJson = (yield* source.peek()) === '{';
+        return yield* isJson ? readJsonCall(source, message) : readPythonCall(source, message);
+      },
     },
   }),
 };

@@ -1,3 +1,4 @@
+import { readText } from '../message-reader.ts';
 import { anyText, atTheEnd, either, nothing, optional, piece, sequence, several, text } from '../structural-tag.ts';
 import type { ToolFormat } from './format.ts';
 import { jsonCallTag, readJsonCall, writeJsonCall } from './json-call.ts';
@@ -36,6 +37,6 @@ export const llama: ToolFormat = {
         yield* source.take(';');
         yield* source.blanks();
       }
-    } while (yield* source.until([PYTHON], message.content));
+    } while (yield* readText(source, message, [PYTHON]));
   },
 };

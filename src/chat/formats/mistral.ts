@@ -1,9 +1,9 @@
-import type { MessageWriter } from '../message-reader.ts';
+import { type MessageWriter, readText } from '../message-reader.ts';
 import { either, piece, sequence, several, tag, text, triggered } from '../structural-tag.ts';
 import type { Reading, TextSource } from '../text-source.ts';
 import { callList, readCallList } from './call-list.ts';
 import type { CallableFunction, ToolFormat } from './format.ts';
-import { toJson } from './json-call.ts';
+import { readArguments, toJson } from './json-call.ts';
 
 const CALLS = '[TOOL_CALLS]';
 const ARGUMENTS = '[ARGS]';
@@ -51,7 +51,7 @@ function callTag(open: string, { name, arguments: schema }: CallableFunction) {
 }
 
 function* read(source: TextSource, message: MessageWriter): Reading {
-  while (yield* source.until([CALLS], message.content)) {
+  while (yield* readText(source, message, [CALLS], [ARGUMENTS, ID])) {
     yield* source.blanks();
     if ((yield* source.peek()) === '[') yield* readCallList(source, message);
     else yield* readNamed(source, message);
@@ -63,6 +63,5 @@ function* readNamed(source: TextSource, message: MessageWriter): Reading {
   const isCutOff = mark === ID ? !(yield* source.until([ARGUMENTS], () => {})) : mark === undefined;
   if (isCutOff) return;
   message.call(name.trim());
-  yield* source.blanks();
-  yield* source.json(message.arguments);
+  yield* readArguments(source, message);
 }

@@ -35,14 +35,17 @@ export function pythonCallTag({ name, arguments: schema }: CallableFunction): Ta
   return tag(`${name}(`, piece({ ...schema, notation: 'python' }), ')');
 }
 
-/** Reads `name(key=value, …)`. What has no parenthesis behind its name is no call, and becomes content. */
-export function* readPythonCall(source: TextSource, message: MessageWriter): Reading {
+/** Reads `name(key=value, …)`. Tells whether it was a call: what has no parenthesis behind its name becomes content. */
+export function* readPythonCall(source: TextSource, message: MessageWriter): Reading<boolean> {
   const name = yield* source.while(/[\w.-]/);
   const blanks = yield* source.blanks();
   if (name !== '' && (yield* source.take('('))) {
     message.call(name);
     yield* readArguments(source, message.arguments);
-  } else if (!(yield* source.isAtEnd())) message.content(name + blanks);
+    return true;
+  }
+  if (!(yield* source.isAtEnd())) message.content(name + blanks);
+  return false;
 }
 
 const OPENING: Readonly<Record<string, { readonly json: string; readonly close: string }>> = {

@@ -1,5 +1,5 @@
 import { RequestError } from '../../errors.ts';
-import type { MessageWriter } from '../message-reader.ts';
+import { type MessageWriter, readText } from '../message-reader.ts';
 import { anyText, either, type Format, nothing, optional, piece, sequence, tag, text } from '../structural-tag.ts';
 import type { Reading, TextSource } from '../text-source.ts';
 import { type FunctionTool, isRecord } from '../tools.ts';
@@ -32,7 +32,7 @@ export const qwenCoder: ToolFormat = {
   ),
   *read(source, message, tools) {
     for (;;) {
-      const mark = yield* source.until([OPEN, FUNCTION], message.content);
+      const mark = yield* readText(source, message, [OPEN, FUNCTION], [CLOSE]);
       if (mark === undefined) return;
       if (mark === OPEN) yield* source.blanks();
       // Models leave the outer tag out at times.
@@ -107,8 +107,8 @@ function* readFunction(source: TextSource, message: MessageWriter, tools: readon
   message.arguments('{');
   const properties = tools.find(tool => tool.name === name)?.parameters?.properties;
   for (let separator = ''; ; separator = ', ') {
-    const mark = yield* source.until([PARAMETER, FUNCTION_END], () => {});
-    if (mark === FUNCTION_END) message.arguments('}');
+    const mark = yield* source.until([PARAMETER, FUNCTION_END, CLOSE], () => {});
+    if (mark === FUNCTION_END || mark === CLOSE) message.arguments('}');
     const key = mark === PARAMETER ? yield* readName(source) : undefined;
     if (key === undefined) return;
     message.arguments(`${separator}${JSON.stringify(key)}: `);
