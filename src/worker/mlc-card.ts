@@ -1,5 +1,5 @@
 import type { ModelSettings } from '../engine/engine.ts';
-import { deviceProblem } from '../engine/mlc/mlc-device.ts';
+import { deviceProblem, requiredFeatures } from '../engine/mlc/mlc-device.ts';
 import { contextOf, MLC, type MlcFiles, withContext } from '../engine/mlc/mlc-files.ts';
 import type { MlcRecord } from '../engine/mlc/mlc-record.ts';
 import type { ModelCard } from './model-card.ts';
@@ -20,8 +20,8 @@ export interface KnownMlc {
 }
 
 export function mlcCard(record: MlcRecord, storedAt: number | undefined): ModelCard {
-  const { model, model_id, overrides, vram_required_MB: megabytes } = record;
-  const { required_features: requiredFeatures, low_resource_required: lowResource } = record;
+  const { model, model_id, overrides, vram_required_MB: megabytes, low_resource_required: lowResource } = record;
+  const features = requiredFeatures(record);
   const [, account] = /^https:\/\/huggingface\.co\/([^/]+)\//.exec(model) ?? [];
   const contextLength = contextOf(overrides ?? {});
   return {
@@ -32,7 +32,7 @@ export function mlcCard(record: MlcRecord, storedAt: number | undefined): ModelC
     stored: storedAt !== undefined,
     ...(contextLength !== undefined && { contextLength }),
     ...(megabytes !== undefined && { vramBytes: Math.round(megabytes * 1e6) }),
-    ...(requiredFeatures && { requiredFeatures }),
+    ...(features.length > 0 && { requiredFeatures: features }),
     ...(lowResource !== undefined && { lowResource }),
   };
 }
@@ -48,7 +48,8 @@ export function mlcEstimate(
   asked: ModelSettings,
   preferred: ModelSettings,
 ): ModelEstimate {
-  const { id, contextLength: ownContext, vramBytes, requiredFeatures, lowResource } = mlcCard(record, kept?.storedAt);
+  const card = mlcCard(record, kept?.storedAt);
+  const { id, contextLength: ownContext, vramBytes, requiredFeatures: features, lowResource } = card;
   const contextLength = kept
     ? contextOf({ ...kept.files.chatConfig, ...withContext(record, kept.files, asked, preferred).overrides })
     : (asked.contextLength ?? preferred.contextLength ?? ownContext);
@@ -61,7 +62,7 @@ export function mlcEstimate(
     ...(contextLength !== undefined && { contextLength }),
     // The catalogue's figure is for its context; another takes another cache.
     ...(vramBytes !== undefined && contextLength === ownContext && { gpuBytes: vramBytes }),
-    ...(requiredFeatures && { requiredFeatures }),
+    ...(features && { requiredFeatures: features }),
     ...(lowResource !== undefined && { lowResource }),
   };
 }

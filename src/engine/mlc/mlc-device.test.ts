@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deviceProblem } from './mlc-device.ts';
+import { deviceProblem, requiredFeatures } from './mlc-device.ts';
 
 const record = { model: 'https://x/', model_id: 'Some', model_lib: 'https://x/some.wasm' };
 const LIMITS = {
@@ -17,6 +17,15 @@ function problem(needs: object, limits: object = {}) {
 
 test('a model that needs what every GPU has fits', () => {
   expect(problem({ buffer_size_required_bytes: 2 ** 28 })).toBeUndefined();
+});
+
+test.each([
+  [{ model_id: 'Qwen3-0.6B-q4f16_1-MLC' }, ['shader-f16']],
+  [{ model_lib: 'https://x/q4f16/Some-q0f16-ctx4k-webgpu.wasm' }, ['shader-f16']],
+  [{ model_id: 'Qwen3-0.6B-q4f32_1-MLC', model_lib: 'https://x/q4f16/some.wasm' }, []],
+  [{ model_id: 'Some-q4f16_1', required_features: ['shader-f16', 'subgroups'] }, ['shader-f16', 'subgroups']],
+])('%o needs %j', (more, features) => {
+  expect(requiredFeatures({ ...record, ...more })).toEqual(features);
 });
 
 test.each([

@@ -24,17 +24,32 @@ export async function requireAdapter(): Promise<GPUAdapter> {
   throw new EnvironmentError('This browser offers no WebGPU here, which MLC models need.', 'webgpu_unavailable');
 }
 
+/**
+ * Features of WebGPU that a model cannot do without: those that its record tells, and what its quantisation means, by whose
+ * name model and library go, for most records of web-llm's catalogue do not tell: `q4f16_1` computes in f16.
+ *
+ * https://llm.mlc.ai/docs/compilation/configure_quantization.html
+ */
+export function requiredFeatures({ model_id, model_lib, required_features = [] }: MlcRecord): readonly string[] {
+  const computesInF16 = /(^|[-_.])q\df16/.test(model_id) || /q\df16[^/]*$/.test(model_lib);
+  return [...new Set([...required_features, ...(computesInF16 ? ['shader-f16'] : [])])];
+}
+
 /** Which feature or limit of a device a model cannot do without; undefined where all are there. */
 export function deviceProblem(
-  { model_id, required_features = [], buffer_size_required_bytes: bufferBytes = 0 }: MlcRecord,
+  record: MlcRecord,
   { features, limits }: Pick<GPUAdapter, 'features' | 'limits'>,
 ): IngleError | undefined {
+  const { model_id, buffer_size_required_bytes: bufferBytes = 0 } = record;
   const lacks = (what: string) => {
     const message = `${MLC}${model_id} needs ${what}.`;
     return new EnvironmentError(message, 'webgpu_unavailable');
   };
-  const missing = required_features.filter(name => !features.has(name));
-  if (missing.length > 0) return lacks(`${missing.join(', ')}, which WebGPU does not offer on this device`);
+  const missing = requiredFeatures(record).filter(name => !features.has(name));
+  if (missing.length > 0) {
+    const hint = missing.includes('shader-f16') ? '; models with q4f32 in their names do without' : '';
+    return lacks(`${missing.join(', ')}, which WebGPU does not offer on this device${hint}`);
+  }
   for (const [name, least] of Object.entries(LEAST_LIMITS) as [keyof typeof LEAST_LIMITS, number][]) {
     const given = limits[name];
     if (given < least) return lacks(`a ${name} of ${least}; this device has ${given}`);
