@@ -74,6 +74,19 @@ describe('an answer', () => {
     if (begin === '') expect(read(CALL.slice(0, 5), task).content).toBe('');
   });
 
+  test.each([
+    ['{"answer": "It is grey in Ulm, and will be."}', 25],
+    ['{"name": "Ulm", "is": "grey, and will be"}', 15],
+  ])('in an object that is no call comes as it is written: %s', (json, least) => {
+    const llama = { ...model, toolFormat: 'llama' };
+    for (const task of [{ toolUse }, { toolUse, answer: { kind: 'json' as const } }]) {
+      const reader = plan(task, llama).reader();
+      const parts = Array.from(json).flatMap(character => reader.push(character));
+      expect(parts.length).toBeGreaterThan(least);
+      expect(parts.map(part => (part.type === 'content' ? part.text : '')).join('')).toBe(json);
+    }
+  });
+
   test('is left as it is where there is nothing to read', () => {
     const text = ' \n<tool_call> <b>\n\n';
     expect(read(text, { toolUse: undefined })).toEqual({ reasoning: '', content: text, calls: [] });

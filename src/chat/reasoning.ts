@@ -5,12 +5,13 @@ import { anyText, type Format, optional, piece, sequence, tag } from './structur
 import type { ChatTemplate } from './template.ts';
 
 const COMMON: ReasoningMarks = { open: '<think>', close: '</think>' };
-/** Those of Magistral, Seed, Command A, and of models that were told so by their template. */
+/** Those of Magistral, Seed, Command A, Granite 3.2, and of models that were told so by their template. */
 const KNOWN: readonly ReasoningMarks[] = [
   COMMON,
   { open: '[THINK]', close: '[/THINK]' },
   { open: '<seed:think>', close: '</seed:think>' },
   { open: '<|START_THINKING|>', close: '<|END_THINKING|>' },
+  { open: 'Here is my thought process:', close: 'Here is my response:' },
   { open: '<reasoning>', close: '</reasoning>' },
 ];
 

@@ -48,6 +48,11 @@ describe('a message', () => {
     expect(finish_reason).toBe('tool_calls');
   });
 
+  test('that goes on behind its calls, does so in a paragraph of its own', async () => {
+    const { message } = await choiceOf(`I will look.\n${weather}\nDone.`, {});
+    expect(message.content).toBe('I will look.\n\nDone.');
+  });
+
   test('that calls nothing, though it could', async () => {
     const { message, finish_reason } = await choiceOf('Hello there.', {});
     expect(message).toEqual({ role: 'assistant', content: 'Hello there.', refusal: null });

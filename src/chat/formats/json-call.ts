@@ -32,12 +32,12 @@ export function jsonCallTag(
  * Reads `{"name": …, "arguments": {…}}`, its members in whatever order; members of other names are dropped. Tells
  * whether it was a call: what was none becomes content, and of a call that is cut off before its name nothing is left.
  *
- * @param isFunction whether a name makes it a call
+ * @param isFunction whether a name makes it a call, where any object may stand: no more of it is held back than tells
  */
 export function* readJsonCall(
   source: TextSource,
   message: MessageWriter,
-  isFunction: (name: string) => boolean = () => true,
+  isFunction?: (name: string) => boolean,
 ): Reading<boolean> {
   const call = new CallDraft(source, message, isFunction);
   return call.end((yield* call.takes('{')) && (yield* members(call)));
@@ -55,16 +55,19 @@ function* members(call: CallDraft): Reading<boolean> {
   return true;
 }
 
+/** Members that may come before the rest, where any object may stand. */
+const LEADING: ReadonlySet<unknown> = new Set(['name', 'type', 'id']);
+
 class CallDraft {
   readonly #source: TextSource;
   readonly #message: MessageWriter;
-  readonly #isFunction: (name: string) => boolean;
+  readonly #isFunction: ((name: string) => boolean) | undefined;
   #taken = '';
   #hasName = false;
   /** Until the call has its name. */
   #arguments = '';
 
-  constructor(source: TextSource, message: MessageWriter, isFunction: (name: string) => boolean) {
+  constructor(source: TextSource, message: MessageWriter, isFunction: ((name: string) => boolean) | undefined) {
     this.#source = source;
     this.#message = message;
     this.#isFunction = isFunction;
@@ -89,10 +92,13 @@ class CallDraft {
     return parseJson(json);
   }
 
-  /** Takes the value of a member that is not the arguments. Tells whether it came to its end. */
+  /** Takes the value of a member that is not the arguments. Tells whether it came to its end, and may be a call's. */
   *other(key: unknown): Reading<boolean> {
+    const isName = key === 'name' && !this.#hasName;
+    if (this.#isFunction && !this.#hasName && !LEADING.has(key)) return false;
     const value = yield* this.value();
-    if (key === 'name' && typeof value === 'string' && !this.#hasName && this.#isFunction(value)) {
+    if (isName && typeof value === 'string') {
+      if (this.#isFunction?.(value) === false) return false;
       this.#hasName = true;
       this.#message.call(value);
       this.#message.arguments(this.#arguments);

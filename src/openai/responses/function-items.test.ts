@@ -73,6 +73,12 @@ test('thoughts, text and calls are items one after the other', async () => {
   expect(usage.output_tokens_details.reasoning_tokens).toBeGreaterThan(0);
 });
 
+test('text behind a call is an item of its own, without the blanks before it', async () => {
+  const { output } = await (await start(`I will look.\n${weather}\nDone.`).post({})).json();
+  const texts = output.map((item: { content?: { text: string }[] }) => item.content?.[0]?.text);
+  expect(texts).toEqual(['I will look.', undefined, 'Done.']);
+});
+
 test('a call that is cut off is incomplete', async () => {
   const response = await (await start(weather).post({ max_output_tokens: 14 })).json();
   expect(response.status).toBe('incomplete');

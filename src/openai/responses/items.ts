@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { RequestError } from '../../errors.ts';
 import { newId } from '../answer-head.ts';
 import { type ChatRequestMessage, unknownCall } from '../chat-messages.ts';
+import { refuseMedia } from '../media.ts';
 
 const part = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['input_text', 'output_text']), text: z.string() }),
@@ -70,19 +70,6 @@ export function checkItems(before: readonly Item[], input: readonly Item[]): voi
       refuseMedia(item.output, `${place}.output`);
     }
     if (isMessage(item)) refuseMedia(item.content, `${place}.content`);
-  }
-}
-
-function refuseMedia(content: string | readonly Part[], place: string): void {
-  if (typeof content === 'string') return;
-  for (const [index, { type }] of content.entries()) {
-    const param = `${place}[${index}]`;
-    if (type === 'input_image') {
-      throw new RequestError('The model reads text, not images.', 'unsupported_image_input', param);
-    }
-    if (type === 'input_audio' || type === 'input_file') {
-      throw new RequestError(`The model reads text, not ${type}.`, 'unsupported_parameter', param);
-    }
   }
 }
 

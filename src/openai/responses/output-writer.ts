@@ -44,10 +44,13 @@ export class OutputWriter {
   }
 
   *#add(kind: Kind, text: string, logprobs: LogprobEntry[]): Generator<OutputEvent> {
-    if (this.#open?.kind !== kind) {
+    const isNew = this.#open?.kind !== kind;
+    // What goes on behind another part is a paragraph of its own in a message, and an item here.
+    const own = isNew && this.#next > 0 ? text.trimStart() : text;
+    if (isNew) {
       yield* this.#begin(kind, kind === 'reasoning' ? reasoningItem(this.#next) : messageItem(this.#next));
     }
-    yield* this.#open?.item.add(text, logprobs) ?? [];
+    yield* this.#open?.item.add(own, logprobs) ?? [];
   }
 
   *#begin(kind: Kind, item: OutputItem): Generator<OutputEvent> {

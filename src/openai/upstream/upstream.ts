@@ -6,10 +6,11 @@ import { eventData } from '../event-data.ts';
 import { eventStreamResponse } from '../event-stream.ts';
 import { Queue, type Turn } from '../queue.ts';
 import { RESPONSE_EVENTS } from '../responses/response-events.ts';
+import { toldError } from '../told-error.ts';
 import { wholeResponse } from '../whole-response.ts';
 import { Breaker } from './breaker.ts';
 import { type Exchange, exchange } from './exchange.ts';
-import { failed, toldError, UpstreamError } from './upstream-error.ts';
+import { failed, UpstreamError } from './upstream-error.ts';
 import type { FallbackCase, UpstreamOptions } from './upstream-options.ts';
 
 /** How long to hold on to a server that fails. */
