@@ -16,21 +16,24 @@ export interface SpecialToken {
   readonly stripsRight: boolean;
 }
 
+const utf8 = new TextEncoder();
+
 /**
- * The vocabulary's special tokens, the longest first.
+ * The vocabulary's special tokens, the one with the most bytes of UTF-8 first.
  *
  * `modelName`: the file's `general.name`. Phi-3's tokens strip the white space behind them, which GGUF has no key for;
  * llama.cpp tells it by the name.
  */
 export function specialTokens(vocabulary: Vocabulary, modelName: string): SpecialToken[] {
   const isPhi3 = /phi-?3/i.test(modelName);
-  const tokens: SpecialToken[] = [];
+  const tokens: (SpecialToken & { readonly bytes: number })[] = [];
   for (const [id, text] of vocabulary.texts.entries()) {
     const guarded = vocabulary.isGuarded(id);
     if (!guarded && vocabulary.type(id) !== tokenTypes.userDefined) continue;
-    tokens.push({ id, text, guarded, stripsRight: isPhi3 && !phi3KeepsRight.includes(text) });
+    const stripsRight = isPhi3 && !phi3KeepsRight.includes(text);
+    tokens.push({ id, text, guarded, stripsRight, bytes: utf8.encode(text).length });
   }
-  return tokens.sort((a, b) => b.text.length - a.text.length);
+  return tokens.sort((a, b) => b.bytes - a.bytes);
 }
 
 const phi3KeepsRight = ['<unk>', '<s>', '<|endoftext|>'];

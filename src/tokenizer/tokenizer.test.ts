@@ -153,6 +153,13 @@ test('user-defined tokens are found in any text, across segments too', () => {
   expect(base.text(think)).toBe('<think>');
 });
 
+test('of two tokens that overlap, the one with more bytes is found, not the one with more characters', () => {
+  const texts = [...tokens, '###h', '▁▁#'];
+  const types = Int32Array.from(texts, (_, index) => (index < tokens.length ? 1 : 4));
+  const both = tokenizer({ 'tokenizer.ggml.tokens': texts, 'tokenizer.ggml.token_type': types });
+  expect(both.encode([untrusted('▁▁###h')], plain)).toEqual([texts.indexOf('▁▁#'), id('#'), id('#'), id('h')]);
+});
+
 test('segments are one text', () => {
   expect(encode(untrusted('us'), trusted('er'))).toEqual([id('user')]);
   expect(encode(untrusted('\ud83d'), trusted('\ude42'))).toEqual(encode(untrusted('🙂')));
