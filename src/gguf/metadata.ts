@@ -89,6 +89,11 @@ export class Metadata {
     return this.#read(key, 'a number or an array of numbers', isNumberOrNumbers);
   }
 
+  /** One number that says which, or an array that says of each whether. */
+  optionalNumberOrBooleans(key: string): number | readonly boolean[] | undefined {
+    return this.#read(key, 'a number or an array of booleans', isNumberOrBooleans);
+  }
+
   booleans(key: string): readonly boolean[] {
     return required(key, this.optionalBooleans(key), 'an array of booleans');
   }
@@ -128,6 +133,10 @@ function isStrings(value: MetadataValue): value is readonly string[] {
 
 function isBooleans(value: MetadataValue): value is readonly boolean[] {
   return Array.isArray(value) && value.every(element => typeof element === 'boolean');
+}
+
+function isNumberOrBooleans(value: MetadataValue): value is number | readonly boolean[] {
+  return typeof value === 'number' || isBooleans(value);
 }
 
 /** Enough of a text or a number to recognise it, not a page of it. */

@@ -4,9 +4,10 @@ import { bytesSource } from '../../test/fixtures/bytes-source.ts';
 import { goldenAbsent, goldenPath } from '../../test/fixtures/golden.ts';
 import { tinyModel } from '../../test/fixtures/tiny-model.ts';
 import type { Gguf } from '../gguf/gguf.ts';
-import { Metadata } from '../gguf/metadata.ts';
+import { Metadata, type MetadataValue } from '../gguf/metadata.ts';
 import { readGguf } from '../gguf/read-gguf.ts';
 import { granite } from './architectures/granite.ts';
+import { olmo2 } from './architectures/olmo2.ts';
 import { type ModelPlan, planModel } from './architectures.ts';
 import { ArchitectureKeys } from './keys.ts';
 import { TensorDirectory } from './tensors.ts';
@@ -25,8 +26,25 @@ test('a tensor that the architecture does not know is refused by its name', asyn
   const { tensors, ...rest } = await readGguf(bytesSource(tinyModel()));
   const [norm] = [...tensors.values()].filter(({ name }) => name === 'output_norm.weight');
   expect(norm).toBeDefined();
-  const more = new Map([...tensors, ...(norm ? [['blk.0.attn_q.bias', norm] as const] : [])]);
-  expect(() => planModel({ ...rest, tensors: more })).toThrow(/attn_q\.bias/);
+  const more = new Map([...tensors, ...(norm ? [['blk.0.attn_q_norm.weight', norm] as const] : [])]);
+  expect(() => planModel({ ...rest, tensors: more })).toThrow(/attn_q_norm\.weight/);
+});
+
+test('llama adds the biases that a file has', async () => {
+  const { tensors, ...rest } = await readGguf(bytesSource(tinyModel()));
+  const norm = tensors.get('blk.1.ffn_norm.weight');
+  const names = ['blk.1.attn_output.bias', 'blk.1.ffn_down.bias'];
+  const more = new Map([...tensors, ...(norm ? names.map(name => [name, { ...norm, name }] as const) : [])]);
+  const asked = planModel({ ...rest, tensors: more }).tensors.vectors.flatMap(vector => vector.tensors);
+  expect(asked.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+});
+
+test('a size of 1 behind the others changes no shape', async () => {
+  const { tensors, ...rest } = await readGguf(bytesSource(tinyModel()));
+  const wider = [...tensors].map(([name, tensor]) => [name, { ...tensor, shape: [...tensor.shape, 1] }] as const);
+  expect(() => planModel({ ...rest, tensors: new Map(wider) })).not.toThrow();
+  const longer = [...tensors].map(([name, tensor]) => [name, { ...tensor, shape: [...tensor.shape, 2] }] as const);
+  expect(() => planModel({ ...rest, tensors: new Map(longer) })).toThrow(/must be/);
 });
 
 test.for([
@@ -47,6 +65,23 @@ test.for([
   expect(decoder.experts).toEqual(experts);
   const stacks = tensors.matrices.filter(({ tensor }) => tensor.name.startsWith('blk.1.ffn_down_exps'));
   expect(stacks).toMatchObject([{ count: experts.count, rows: 128, columns: experts.hiddenDim }]);
+});
+
+test('layers of OLMo 3 with a window rotate unscaled', async ctx => {
+  const gguf = await header('olmo2-Q8_0', ctx);
+  const values: [string, MetadataValue][] = [
+    ['olmo2.attention.sliding_window', 16],
+    ['olmo2.attention.sliding_window_pattern', [true, false]],
+  ];
+  const keys = new ArchitectureKeys(new Metadata(new Map(values)), 'olmo2');
+  const { hyperParameters } = planModel(gguf);
+  const p = { ...hyperParameters, rope: { ...hyperParameters.rope, scale: 8, attentionFactor: 1.2, yarn: true } };
+  const { attention } = olmo2(new TensorDirectory(gguf), { ...p, layers: 2 }, keys);
+  expect(attention).toMatchObject([
+    { window: 16, rope: { scale: 1, attentionFactor: 1, yarn: false, base: p.rope.base } },
+    { rope: { scale: 8, attentionFactor: 1.2, yarn: true } },
+  ]);
+  expect(attention[1]?.window).toBeUndefined();
 });
 
 test('layers of Gemma 3 with a window rotate by another base', async ctx => {

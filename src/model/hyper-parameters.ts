@@ -36,7 +36,7 @@ const MAX_LAYERS = 1024;
  */
 export function readHyperParameters(metadata: Metadata, keys: ArchitectureKeys): HyperParameters {
   const dim = keys.count('embedding_length', MAX_WIDTH);
-  const heads = keys.count('attention.head_count', MAX_WIDTH);
+  const heads = keys.countOfLayers('attention.head_count', MAX_WIDTH);
   const kvHeads = keys.countOfLayers('attention.head_count_kv', heads, heads);
   const headDim = keys.count('attention.key_length', MAX_WIDTH, dim / heads);
   if (heads % kvHeads !== 0) {
@@ -57,7 +57,7 @@ export function readHyperParameters(metadata: Metadata, keys: ArchitectureKeys):
     layers: blocks - guessingBlocks,
     guessingBlocks,
     dim,
-    hiddenDim: keys.count('feed_forward_length', MAX_WIDTH),
+    hiddenDim: keys.countOfLayers('feed_forward_length', MAX_WIDTH),
     heads,
     kvHeads,
     headDim,

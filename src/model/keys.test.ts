@@ -23,6 +23,16 @@ test('a count of layers may be one for each, 0 for layers without', () => {
   expect(() => keysOf(Int32Array.of(0, 0)).countOfLayers('n', 8, 1)).toThrow(/an integer from 1 to 8/);
 });
 
+test('layers slide by a period, or as the file lists them', () => {
+  const keysWith = (value: MetadataValue) =>
+    new ArchitectureKeys(new Metadata(new Map([['example.attention.sliding_window_pattern', value]])), 'example');
+  expect(absent.slidingLayers(5, 2)).toEqual([true, false, true, false, true]);
+  expect(keysWith(3).slidingLayers(4, 2)).toEqual([true, true, false, true]);
+  expect(keysWith([false, true, true]).slidingLayers(2, 2)).toEqual([false, true]);
+  expect(() => keysWith([true]).slidingLayers(2, 2)).toThrow(/1 values for 2 layers/);
+  expect(() => keysWith(0).slidingLayers(2, 2)).toThrow(/an integer from 1 to/);
+});
+
 test('a number that may be left out is none where it is 0', () => {
   expect(keysOf(0.5).optionalPositive('n')).toBe(0.5);
   expect(keysOf(0).optionalPositive('n')).toBeUndefined();

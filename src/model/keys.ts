@@ -7,6 +7,9 @@ export const MAX_CONTEXT = 2 ** 31;
 /** Far above any model that exists, and low enough that sizes computed from widths stay exact integers. */
 export const MAX_WIDTH = 2 ** 20;
 
+/** Of layers that take turns in how they attend; far above any that exists. */
+const MAX_PERIOD = 1024;
+
 /**
  * The numbers of one architecture in a file's metadata, whose keys all begin with its name.
  *
@@ -36,8 +39,9 @@ export class ArchitectureKeys {
    *
    * @throws ModelError `unsupported_architecture` too, where layers differ otherwise
    */
-  countOfLayers(name: string, most: number, fallback: number): number {
-    const given = this.#metadata.optionalNumberOrNumbers(this.key(name)) ?? fallback;
+  countOfLayers(name: string, most: number, fallback?: number): number {
+    const key = this.key(name);
+    const given = this.#metadata.optionalNumberOrNumbers(key) ?? fallback ?? this.#metadata.number(key);
     const all = typeof given === 'number' ? [given] : [...given];
     const used = [...new Set(all.filter(count => count !== 0))];
     const [value = 0] = used;
@@ -45,6 +49,19 @@ export class ArchitectureKeys {
       throw new ModelError(`${this.key(name)} is ${used.join(' and ')} in one file.`, 'unsupported_architecture');
     }
     return this.#checkedCount(name, value, most);
+  }
+
+  /** Which layers have a sliding window: all but the last of each `period`, unless the file says another, or lists them. */
+  slidingLayers(layers: number, period: number): boolean[] {
+    const name = 'attention.sliding_window_pattern';
+    const given = this.#metadata.optionalNumberOrBooleans(this.key(name)) ?? period;
+    if (typeof given === 'object' && given.length < layers) {
+      const message = `${this.key(name)} has ${given.length} values for ${layers} layers.`;
+      throw new ModelError(message, 'invalid_gguf');
+    }
+    if (typeof given === 'object') return given.slice(0, layers);
+    const checked = this.#checkedCount(name, given, MAX_PERIOD);
+    return Array.from({ length: layers }, (_, i) => (i + 1) % checked !== 0);
   }
 
   /** A number above zero. */

@@ -12,13 +12,8 @@ export interface RopeParameters {
   readonly attentionFactor: number;
   /** Context before it was lengthened; where the file does not say, the trained context. */
   readonly originalContext: number;
-  readonly yarn: Yarn | undefined;
-}
-
-/** Between these numbers of turns within the original context, frequencies pass from scaled to as they were. */
-export interface Yarn {
-  readonly betaFast: number;
-  readonly betaSlow: number;
+  /** Whether fast frequencies stay as they were, and attention gets a temperature. */
+  readonly yarn: boolean;
 }
 
 const SCALINGS = ['none', 'linear', 'longrope', 'yarn'];
@@ -41,15 +36,14 @@ export function readRopeParameters(keys: ArchitectureKeys, headDim: number): Rop
   return {
     dim,
     base: keys.positive('rope.freq_base', 10_000),
-    scale: scaling === 'none' ? 1 : (keys.optionalPositive('rope.scaling.factor') ?? 1),
+    scale: scaling === 'none' ? 1 : readScale(keys),
     attentionFactor: keys.optionalPositive('rope.scaling.attn_factor') ?? 1,
     originalContext: keys.count('rope.scaling.original_context_length', MAX_CONTEXT, trainedContext),
-    yarn:
-      scaling === 'yarn'
-        ? {
-            betaFast: keys.positive('rope.scaling.yarn_beta_fast', 32),
-            betaSlow: keys.positive('rope.scaling.yarn_beta_slow', 1),
-          }
-        : undefined,
+    yarn: scaling === 'yarn',
   };
+}
+
+/** Files of 2023 have the second key. */
+function readScale(keys: ArchitectureKeys): number {
+  return keys.optionalPositive('rope.scaling.factor') ?? keys.optionalPositive('rope.scale_linear') ?? 1;
 }

@@ -8,7 +8,7 @@ const PLAIN: RopeParameters = {
   scale: 1,
   attentionFactor: 1,
   originalContext: 4096,
-  yarn: undefined,
+  yarn: false,
 };
 
 /** Angle and amplitude of every pair at a position. */
@@ -42,7 +42,7 @@ test('the attention factor is the length of every rotation', () => {
 
 describe('YaRN', () => {
   // Of 32 pairs, with this base and context, the first 8 turn more than 32 times and those from 18 on less than once.
-  const yarn = { ...PLAIN, dim: 64, scale: 16, yarn: { betaFast: 32, betaSlow: 1 } };
+  const yarn = { ...PLAIN, dim: 64, scale: 16, yarn: true };
   const ends = (times: number) => (64 * Math.log(4096 / (times * 2 * Math.PI))) / (2 * Math.log(10_000));
   const [low, high] = [Math.floor(ends(32)), Math.ceil(ends(1))];
 

@@ -1,4 +1,12 @@
-import type { RopeParameters, Yarn } from './rope-parameters.ts';
+import type { RopeParameters } from './rope-parameters.ts';
+
+/**
+ * Of turns within the original context: from the first number on YaRN leaves a frequency as it was, up to the second it
+ * scales it. The paper's numbers; as in llama.cpp, what a file says of them (`yarn_beta_fast`) is not read for the
+ * architectures here.
+ */
+const FAST_TURNS = 32;
+const SLOW_TURNS = 1;
 
 /** What the table of {@link rotations} takes. */
 export function rotationBytes(positions: number, { dim }: Pick<RopeParameters, 'dim'>): number {
@@ -19,7 +27,7 @@ export function rotations(positions: number, p: RopeParameters, factors?: Float3
     const frequency = p.base ** (-pair / pairs) / (factors?.[pair] ?? 1);
     const scaled = frequency / p.scale;
     if (!p.yarn) return scaled;
-    const share = scaledShare(pair, p, p.yarn);
+    const share = scaledShare(pair, p);
     return scaled * share + frequency * (1 - share);
   });
   // YaRN's temperature of attention, section 3.4; the square of it meets in queries and keys.
@@ -40,10 +48,10 @@ export function rotations(positions: number, p: RopeParameters, factors?: Float3
  * that turn little, and a ramp between. Peng et al., https://arxiv.org/abs/2309.00071, section 3.2; the ends of the
  * ramp are whole dimensions, as in llama.cpp.
  */
-function scaledShare(pair: number, { dim, base, originalContext }: RopeParameters, yarn: Yarn): number {
+function scaledShare(pair: number, { dim, base, originalContext }: RopeParameters): number {
   const pairThatTurns = (times: number) =>
     (dim * Math.log(originalContext / (times * 2 * Math.PI))) / (2 * Math.log(base));
-  const low = Math.max(0, Math.floor(pairThatTurns(yarn.betaFast)));
-  const high = Math.min(dim - 1, Math.ceil(pairThatTurns(yarn.betaSlow)));
+  const low = Math.max(0, Math.floor(pairThatTurns(FAST_TURNS)));
+  const high = Math.min(dim - 1, Math.ceil(pairThatTurns(SLOW_TURNS)));
   return Math.min(1, Math.max(0, (pair - low) / Math.max(0.001, high - low)));
 }

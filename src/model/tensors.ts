@@ -141,9 +141,11 @@ export class TensorDirectory {
   #find(name: string, shape: readonly number[]): TensorInfo {
     const tensor = this.#tensors.get(name);
     if (!tensor) throw new ModelError(`The tensor ${name} is missing.`, 'invalid_gguf');
-    const actual = tensor.shape.join(' × ');
-    if (actual !== shape.join(' × ')) {
-      throw new ModelError(`The tensor ${name} is ${actual}; it must be ${shape.join(' × ')}.`, 'invalid_gguf');
+    const sizes = Math.max(tensor.shape.length, shape.length);
+    // Sizes of 1 behind the others are no dimensions to speak of.
+    if (Array.from({ length: sizes }).some((_, i) => (tensor.shape[i] ?? 1) !== (shape[i] ?? 1))) {
+      const [actual, wanted] = [tensor.shape, shape].map(each => each.join(' × '));
+      throw new ModelError(`The tensor ${name} is ${actual}; it must be ${wanted}.`, 'invalid_gguf');
     }
     this.#asked.add(name);
     return tensor;

@@ -30,6 +30,7 @@ export interface AttentionWeights {
 }
 
 export function attentionWeights(tensors: TensorDirectory, p: HyperParameters, block: string): AttentionWeights {
+  if (tensors.has(`${block}.attn_qkv.weight`)) return fusedAttentionWeights(tensors, p, block);
   const queryDim = p.heads * p.headDim;
   const kvDim = p.kvHeads * p.headDim;
   return {
@@ -41,7 +42,7 @@ export function attentionWeights(tensors: TensorDirectory, p: HyperParameters, b
 }
 
 /** The same from one tensor that holds queries, keys and values. */
-export function fusedAttentionWeights(tensors: TensorDirectory, p: HyperParameters, block: string): AttentionWeights {
+function fusedAttentionWeights(tensors: TensorDirectory, p: HyperParameters, block: string): AttentionWeights {
   const queryDim = p.heads * p.headDim;
   const kvDim = p.kvHeads * p.headDim;
   const rows = (first: number, count: number): Matrix =>

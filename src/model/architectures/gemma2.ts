@@ -21,6 +21,9 @@ interface GemmaLayer extends shared.AttentionWeights, shared.FeedForwardWeights 
   readonly feedForwardPostNorm: Vector; // (dim)
 }
 
+/** Every other layer has a sliding window. */
+const PERIOD = 2;
+
 /** What the metadata leaves out where a file is older than the key. */
 const DEFAULT_WINDOW = 4096;
 const DEFAULT_ATTENTION_CAP = 50;
@@ -39,7 +42,7 @@ export function gemma2(tensors: TensorDirectory, p: HyperParameters, keys: Archi
   const local = { ...global, window: keys.count('attention.sliding_window', MAX_CONTEXT, DEFAULT_WINDOW) };
   return {
     ...weights,
-    attention: weights.layers.map((_, i) => (i % 2 === 0 ? local : global)),
+    attention: keys.slidingLayers(p.layers, PERIOD).map(slides => (slides ? local : global)),
     logits: { softCap: keys.positive('final_logit_softcapping', DEFAULT_LOGIT_CAP) },
     forward: graph => gemmaForward(graph, weights, p),
   };

@@ -6,10 +6,7 @@ import * as shared from '../weights.ts';
 import { gemmaForward, gemmaLayer, gemmaScale } from './gemma2.ts';
 
 /** One layer in so many sees everything; the others have a sliding window. */
-const DEFAULT_PATTERN = 6;
-
-/** Far above any that exists. */
-const MAX_PATTERN = 1024;
+const PERIOD = 6;
 
 /** Of layers with a window, whose rotations are not scaled either. */
 const DEFAULT_LOCAL_ROPE_BASE = 10_000;
@@ -36,10 +33,9 @@ export function gemma3(tensors: TensorDirectory, p: HyperParameters, keys: Archi
     window: keys.count('attention.sliding_window', MAX_CONTEXT),
     rope: { ...global.rope, base: keys.positive('rope.freq_base_swa', DEFAULT_LOCAL_ROPE_BASE), scale: 1 },
   };
-  const pattern = keys.count('attention.sliding_window_pattern', MAX_PATTERN, DEFAULT_PATTERN);
   return {
     ...weights,
-    attention: weights.layers.map((_, i) => ((i + 1) % pattern === 0 ? global : local)),
+    attention: keys.slidingLayers(p.layers, PERIOD).map(slides => (slides ? local : global)),
     logits: { softCap: keys.optionalPositive('final_logit_softcapping') },
     forward: graph => gemmaForward(graph, weights, p),
   };

@@ -29,6 +29,9 @@ interface GptOssLayer extends shared.AttentionWeights, shared.ExpertWeights {
   readonly downBias: Vector; // (experts, dim)
 }
 
+/** Every other layer has a sliding window. */
+const PERIOD = 2;
+
 /** Where gate and up end; the metadata does not say it. https://huggingface.co/openai/gpt-oss-20b (`swiglu_limit`) */
 const SWIGLU_LIMIT = 7;
 
@@ -43,7 +46,7 @@ export function gptOss(tensors: TensorDirectory, p: HyperParameters, keys: Archi
   return {
     ...weights,
     experts,
-    attention: weights.layers.map((_, i) => (i % 2 === 0 ? local : global)),
+    attention: keys.slidingLayers(p.layers, PERIOD).map(slides => (slides ? local : global)),
     forward: graph => forward(graph, weights),
   };
 }

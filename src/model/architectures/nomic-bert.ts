@@ -24,7 +24,7 @@ export function nomicBert(tensors: TensorDirectory, p: HyperParameters): Encoder
     sentence: tensors.firstRow('token_types.weight', p.dim),
     embeddingNorm: shared.layerNorm(tensors, p, 'token_embd_norm'),
     layers: shared.layerWeights(p, block => ({
-      ...shared.fusedAttentionWeights(tensors, p, block),
+      ...shared.attentionWeights(tensors, p, block),
       attentionNorm: shared.layerNorm(tensors, p, `${block}.attn_output_norm`),
       ...shared.feedForwardWeights(tensors, p, block),
       norm: shared.layerNorm(tensors, p, `${block}.layer_output_norm`),

@@ -1,13 +1,17 @@
 import type { Decoder } from '../decoder.ts';
 import type { Graph } from '../graph.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
-import { alike, defaultScale } from '../layer-attention.ts';
+import { type ArchitectureKeys, MAX_CONTEXT } from '../keys.ts';
+import { defaultScale, type LayerAttention } from '../layer-attention.ts';
 import type { TensorDirectory, Vector } from '../tensors.ts';
 import * as shared from '../weights.ts';
 
 /**
  * OLMo 2: norms after attention and feed-forward instead of before, and one of queries (and of keys) over all heads
  * together. https://arxiv.org/abs/2501.00656
+ *
+ * OLMo 3 is the same with a sliding window in three of four layers, whose rotations are not scaled.
+ * https://arxiv.org/abs/2512.13961
  */
 interface Olmo2Weights extends shared.VocabularyWeights {
   readonly layers: readonly Olmo2Layer[];
@@ -19,7 +23,10 @@ interface Olmo2Layer extends shared.AttentionWeights, shared.FeedForwardWeights 
   readonly feedForwardPostNorm: Vector; // (dim)
 }
 
-export function olmo2(tensors: TensorDirectory, p: HyperParameters): Decoder {
+/** One layer in so many sees everything, where the others have a sliding window. */
+const PERIOD = 4;
+
+export function olmo2(tensors: TensorDirectory, p: HyperParameters, keys: ArchitectureKeys): Decoder {
   const weights = {
     ...shared.vocabularyWeights(tensors, p),
     layers: shared.layerWeights(p, block => ({
@@ -35,9 +42,20 @@ export function olmo2(tensors: TensorDirectory, p: HyperParameters): Decoder {
   };
   return {
     ...weights,
-    attention: alike(p, { scale: defaultScale(p), rope: { ...p.rope, halves: true } }),
+    attention: layerAttention(p, keys),
     forward: graph => forward(graph, weights),
   };
+}
+
+function layerAttention(p: HyperParameters, keys: ArchitectureKeys): LayerAttention[] {
+  const global = { scale: defaultScale(p), rope: { ...p.rope, halves: true } };
+  const hasWindows = keys.optionalPositive('attention.sliding_window') !== undefined;
+  const local = hasWindows && {
+    ...global,
+    window: keys.count('attention.sliding_window', MAX_CONTEXT),
+    rope: { ...global.rope, scale: 1, attentionFactor: 1, yarn: false },
+  };
+  return keys.slidingLayers(p.layers, PERIOD).map(slides => (slides && local) || global);
 }
 
 function forward(g: Graph, w: Olmo2Weights): void {

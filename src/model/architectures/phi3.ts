@@ -17,7 +17,7 @@ export function phi3(tensors: TensorDirectory, p: HyperParameters): Decoder {
     ...shared.vocabularyWeights(tensors, p),
     layers: shared.layerWeights(p, block => ({
       attentionNorm: tensors.vector(`${block}.attn_norm.weight`, p.dim),
-      ...shared.fusedAttentionWeights(tensors, p, block),
+      ...shared.attentionWeights(tensors, p, block),
       feedForwardNorm: tensors.vector(`${block}.ffn_norm.weight`, p.dim),
       ...feedForwardWeights(tensors, p, block),
     })),
