@@ -125,14 +125,30 @@ function* readName(source: TextSource): Reading<string | undefined> {
 
 /** Hands texts on as they come, and what should be JSON when it is known to be: else it was meant as a text. */
 function* readValue(source: TextSource, message: MessageWriter, isText: boolean): Reading {
-  const ends = [`\n${PARAMETER_END}`, PARAMETER_END];
   yield* source.take('\n');
   if (isText) {
     message.arguments('"');
-    const end = yield* source.until(ends, text => message.arguments(JSON.stringify(text).slice(1, -1)));
-    if (end !== undefined) message.arguments('"');
+    const isWhole = yield* readParameter(source, text => message.arguments(JSON.stringify(text).slice(1, -1)));
+    if (isWhole) message.arguments('"');
     return;
   }
-  const { text: value, mark } = yield* source.before(ends);
-  message.arguments(mark === undefined || parseJson(value) !== undefined ? value : JSON.stringify(value));
+  let value = '';
+  const isWhole = yield* readParameter(source, text => {
+    value += text;
+  });
+  message.arguments(!isWhole || parseJson(value) !== undefined ? value : JSON.stringify(value));
+}
+
+/**
+ * Hands on what stands in a parameter. Its end is the one that another follows, or the function's: any other is part of a
+ * text. Tells whether it was there.
+ */
+function* readParameter(source: TextSource, hand: (text: string) => void): Reading<boolean> {
+  const next = [PARAMETER, FUNCTION_END, CLOSE].flatMap(mark => [mark, `\n${mark}`]);
+  for (;;) {
+    const end = yield* source.until([`\n${PARAMETER_END}`, PARAMETER_END], hand);
+    if (end === undefined) return false;
+    if (yield* source.begins(next)) return true;
+    hand(end);
+  }
 }
