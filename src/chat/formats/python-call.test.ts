@@ -100,3 +100,13 @@ test('arguments whose schema has alternatives are held to one of them', async ()
   for (const call of ['f()', 'f(a=1, b=[True])', 'f(self=self=1)'])
     expect(await accepts(listed(call)), call).toBe(false);
 });
+
+test('arguments that no schema names stand in quotes', async () => {
+  const schema = { type: 'object', properties: { a: { type: 'string' } }, additionalProperties: { type: 'integer' } };
+  const tool = { name: 'f', arguments: { kind: 'json-schema' as const, schema, strict: true } };
+  const accepts = await acceptance(toGrammar(lfm2.calls([tool], false)));
+  const call = 'f(a="x", "b c"=1, "d"=2)';
+  expect(await accepts(listed(call))).toBe(true);
+  expect(JSON.parse(read(listed(call)).calls[0]?.arguments ?? '')).toEqual({ a: 'x', 'b c': 1, d: 2 });
+  for (const other of ['f("a"=1)', 'f("b"="x")', 'f(b=1)']) expect(await accepts(listed(other)), other).toBe(false);
+});

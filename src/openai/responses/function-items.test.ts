@@ -141,6 +141,14 @@ describe('a conversation with calls', () => {
     expect(second.output).toMatchObject([{ type: 'message', content: [{ text: 'It rains.' }] }]);
   });
 
+  test('goes on from an answer that said something behind its call', async () => {
+    const { post, prompt } = start(`I will look.\n${weather}\nDone.`, 'It rains.');
+    const first = await (await post({ input: 'Weather in Oslo?' })).json();
+    const output = { type: 'function_call_output', call_id: first.output[1].call_id, output: 'Rain.' };
+    await post({ input: [output], previous_response_id: first.id });
+    expect(prompt()).toBe(asked.replace('<think>Hm.</think>', 'I will look.\nDone.'));
+  });
+
   test('goes on from the items that the client kept', async () => {
     const { post, prompt } = start(`<think>Hm.</think>${weather}`, 'It rains.');
     const input: object[] = [{ role: 'user', content: 'Weather in Oslo?' }];

@@ -82,8 +82,10 @@ export function toMessages(items: readonly Item[]): ChatRequestMessage[] {
     if (isMessage(item)) {
       const { role } = item;
       const content = toParts(item.content);
-      if (role === 'assistant' && turn && turn.content === null && !turn.tool_calls) turn.content = content;
-      else messages.push({ role, content });
+      // What was said behind calls stands before their results, as chat templates want it.
+      if (role === 'assistant' && turn && (turn.content === null || turn.tool_calls)) {
+        turn.content = [...asParts(turn.content ?? []), ...asParts(content)];
+      } else messages.push({ role, content });
     } else if (item.type === 'reasoning') {
       messages.push({ role: 'assistant', content: null, reasoning_content: thought(item) });
     } else if (item.type === 'function_call') {
@@ -92,6 +94,10 @@ export function toMessages(items: readonly Item[]): ChatRequestMessage[] {
     } else messages.push({ role: 'tool', tool_call_id: item.call_id, content: toParts(item.output) });
   }
   return messages;
+}
+
+function asParts<Part>(content: string | readonly Part[]): readonly (Part | { type: 'text'; text: string })[] {
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : content;
 }
 
 function isMessage(item: Item): item is z.infer<typeof message> {
