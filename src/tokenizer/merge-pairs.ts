@@ -13,8 +13,7 @@ export function mergePairs(
   const starts = codePointStarts(text);
   const count = starts.length - 1;
   if (count < 2) return count === 1 ? [text] : [];
-  // A symbol is named by the index of its first code point; `ends` is an index too, and -1 for one that was joined
-  // to its left neighbour.
+  // A symbol is named by the index of its first code point; `ends` is an index too.
   const ends = new Int32Array(count);
   const previous = new Int32Array(count);
   for (let index = 0; index < count; index++) {
@@ -25,23 +24,27 @@ export function mergePairs(
   const endOf = (symbol: number) => ends[symbol] ?? -1;
 
   const queue = new PairQueue();
+  // Of each symbol and its right neighbour as they are now, NaN where they do not join; the queue may hold older ones.
+  const ranks = new Float64Array(count).fill(Number.NaN);
   const consider = (left: number, right: number) => {
-    const end = endOf(right);
-    const pairRank = rank(offset(left), offset(right), offset(end));
-    if (pairRank !== undefined) queue.push({ rank: pairRank, left, right, end });
+    const pairRank = right < count ? rank(offset(left), offset(right), offset(endOf(right))) : undefined;
+    ranks[left] = pairRank ?? Number.NaN;
+    if (pairRank !== undefined) queue.push(pairRank, left);
   };
   for (let right = 1; right < count; right++) consider(right - 1, right);
 
-  for (let pair = queue.pop(); pair !== undefined; pair = queue.pop()) {
-    const { left, right, end } = pair;
-    // Either symbol may have been joined to another since.
-    if (endOf(left) !== right || endOf(right) !== end) continue;
+  while (queue.size > 0) {
+    const { rank, left } = queue.first;
+    queue.drop();
+    if (ranks[left] !== rank) continue;
+    const right = endOf(left);
+    const end = endOf(right);
     ends[left] = end;
-    ends[right] = -1;
+    ranks[right] = Number.NaN;
     if (end < count) previous[end] = left;
     const before = previous[left] ?? -1;
     if (before >= 0) consider(before, left);
-    if (end < count) consider(left, end);
+    consider(left, end);
   }
 
   const pieces: string[] = [];
@@ -63,55 +66,56 @@ function codePointStarts(text: string): number[] {
   return starts;
 }
 
-interface Pair {
-  readonly rank: number;
-  readonly left: number;
-  readonly right: number;
-  readonly end: number;
-}
-
-function comesFirst(a: Pair, b: Pair): boolean {
-  return a.rank < b.rank || (a.rank === b.rank && a.left < b.left);
-}
-
-/** A binary heap. */
+/** Pairs by their ranks and left symbols: a binary heap, in two arrays of numbers, which take no memory for each pair. */
 class PairQueue {
-  readonly #heap: Pair[] = [];
+  readonly #ranks: number[] = [];
+  readonly #lefts: number[] = [];
 
-  push(pair: Pair): void {
-    let index = this.#heap.length;
+  get size(): number {
+    return this.#ranks.length;
+  }
+
+  get first(): { readonly rank: number; readonly left: number } {
+    return { rank: this.#ranks[0] ?? 0, left: this.#lefts[0] ?? 0 };
+  }
+
+  push(rank: number, left: number): void {
+    let index = this.#ranks.length;
     while (index > 0) {
       const parent = (index - 1) >> 1;
-      const above = this.#heap[parent];
-      if (above === undefined || !comesFirst(pair, above)) break;
-      this.#heap[index] = above;
+      if (!this.#comesBefore(rank, left, parent)) break;
+      this.#move(parent, index);
       index = parent;
     }
-    this.#heap[index] = pair;
+    this.#ranks[index] = rank;
+    this.#lefts[index] = left;
   }
 
-  pop(): Pair | undefined {
-    const first = this.#heap[0];
-    const last = this.#heap.pop();
-    if (last !== undefined && this.#heap.length > 0) this.#sink(last);
-    return first;
-  }
-
-  /** Puts a pair in at the top and lets it sink to its place. */
-  #sink(pair: Pair): void {
+  /** Takes the first pair out: the last one is put in its place, and sinks. */
+  drop(): void {
+    const rank = this.#ranks.pop() ?? 0;
+    const left = this.#lefts.pop() ?? 0;
+    const { size } = this;
+    if (size === 0) return;
     let index = 0;
-    for (;;) {
-      let below = 2 * index + 1;
-      let child = this.#heap[below];
-      const other = this.#heap[below + 1];
-      if (child !== undefined && other !== undefined && comesFirst(other, child)) {
-        child = other;
-        below++;
-      }
-      if (child === undefined || !comesFirst(child, pair)) break;
-      this.#heap[index] = child;
-      index = below;
+    for (let child = 1; child < size; child = 2 * index + 1) {
+      if (child + 1 < size && this.#comesBefore(this.#ranks[child + 1] ?? 0, this.#lefts[child + 1] ?? 0, child))
+        child++;
+      if (this.#comesBefore(rank, left, child)) break;
+      this.#move(child, index);
+      index = child;
     }
-    this.#heap[index] = pair;
+    this.#ranks[index] = rank;
+    this.#lefts[index] = left;
+  }
+
+  #comesBefore(rank: number, left: number, index: number): boolean {
+    const other = this.#ranks[index] ?? 0;
+    return rank < other || (rank === other && left < (this.#lefts[index] ?? 0));
+  }
+
+  #move(from: number, to: number): void {
+    this.#ranks[to] = this.#ranks[from] ?? 0;
+    this.#lefts[to] = this.#lefts[from] ?? 0;
   }
 }
