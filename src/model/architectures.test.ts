@@ -6,7 +6,9 @@ import { tinyModel } from '../../test/fixtures/tiny-model.ts';
 import type { Gguf } from '../gguf/gguf.ts';
 import { Metadata, type MetadataValue } from '../gguf/metadata.ts';
 import { readGguf } from '../gguf/read-gguf.ts';
+import { gemma3 } from './architectures/gemma3.ts';
 import { granite } from './architectures/granite.ts';
+import { lfm2 } from './architectures/lfm2.ts';
 import { olmo2 } from './architectures/olmo2.ts';
 import { type ModelPlan, planModel } from './architectures.ts';
 import { ArchitectureKeys } from './keys.ts';
@@ -65,6 +67,26 @@ test.for([
   expect(decoder.experts).toEqual(experts);
   const stacks = tensors.matrices.filter(({ tensor }) => tensor.name.startsWith('blk.1.ffn_down_exps'));
   expect(stacks).toMatchObject([{ count: experts.count, rows: 128, columns: experts.hiddenDim }]);
+});
+
+test('LFM2 has its window where it attends, Gemma 3 without one sees everything', async ctx => {
+  const lfm2Gguf = await header('lfm2-Q8_0', ctx);
+  const lfm2Keys = new Map<string, MetadataValue>([
+    ['lfm2.shortconv.l_cache', 3],
+    ['lfm2.attention.sliding_window', 8],
+  ]);
+  const { hyperParameters } = planModel(lfm2Gguf);
+  const of = lfm2(new TensorDirectory(lfm2Gguf), hyperParameters, new ArchitectureKeys(new Metadata(lfm2Keys), 'lfm2'));
+  expect(of.attention.map(layer => layer?.window)).toEqual([undefined, 8, undefined, undefined]);
+
+  const gemmaGguf = await header('gemma3-Q8_0', ctx);
+  const { hyperParameters: p } = planModel(gemmaGguf);
+  const { attention } = gemma3(
+    new TensorDirectory(gemmaGguf),
+    p,
+    new ArchitectureKeys(new Metadata(new Map()), 'gemma3'),
+  );
+  expect(new Set(attention)).toEqual(new Set([{ scale: p.headDim ** -0.5, rope: { ...p.rope, halves: true } }]));
 });
 
 test('layers of OLMo 3 with a window rotate unscaled', async ctx => {

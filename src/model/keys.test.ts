@@ -23,6 +23,15 @@ test('a count of layers may be one for each, 0 for layers without', () => {
   expect(() => keysOf(Int32Array.of(0, 0)).countOfLayers('n', 8, 1)).toThrow(/an integer from 1 to 8/);
 });
 
+test('a window of 0 is none', () => {
+  const windowOf = (value: MetadataValue) =>
+    new ArchitectureKeys(new Metadata(new Map([['example.attention.sliding_window', value]])), 'example').window();
+  expect(windowOf(512)).toBe(512);
+  expect(windowOf(0)).toBeUndefined();
+  expect(absent.window()).toBeUndefined();
+  expect(() => windowOf(0.5)).toThrow(/an integer from 1 to/);
+});
+
 test('layers slide by a period, or as the file lists them', () => {
   const keysWith = (value: MetadataValue) =>
     new ArchitectureKeys(new Metadata(new Map([['example.attention.sliding_window_pattern', value]])), 'example');

@@ -51,6 +51,12 @@ export class ArchitectureKeys {
     return this.#checkedCount(name, value, most);
   }
 
+  /** Positions that layers with a sliding window see; `undefined` where the file has none. */
+  window(): number | undefined {
+    const name = 'attention.sliding_window';
+    return this.optionalPositive(name) && this.count(name, MAX_CONTEXT);
+  }
+
   /** Which layers have a sliding window: all but the last of each `period`, unless the file says another, or lists them. */
   slidingLayers(layers: number, period: number): boolean[] {
     const name = 'attention.sliding_window_pattern';

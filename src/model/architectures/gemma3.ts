@@ -1,6 +1,6 @@
 import type { Decoder } from '../decoder.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
-import { type ArchitectureKeys, MAX_CONTEXT } from '../keys.ts';
+import type { ArchitectureKeys } from '../keys.ts';
 import type { TensorDirectory } from '../tensors.ts';
 import * as shared from '../weights.ts';
 import { gemmaForward, gemmaLayer, gemmaScale } from './gemma2.ts';
@@ -28,11 +28,9 @@ export function gemma3(tensors: TensorDirectory, p: HyperParameters, keys: Archi
   };
   const scale = gemmaScale(p, LAYERS_OF_27B);
   const global = { scale, rope: { ...p.rope, halves: true } };
-  const local = {
-    scale,
-    window: keys.count('attention.sliding_window', MAX_CONTEXT),
-    rope: { ...global.rope, base: keys.positive('rope.freq_base_swa', DEFAULT_LOCAL_ROPE_BASE), scale: 1 },
-  };
+  const window = keys.window();
+  const localBase = keys.positive('rope.freq_base_swa', DEFAULT_LOCAL_ROPE_BASE);
+  const local = window === undefined ? global : { scale, window, rope: { ...global.rope, base: localBase, scale: 1 } };
   return {
     ...weights,
     attention: keys.slidingLayers(p.layers, PERIOD).map(slides => (slides ? local : global)),

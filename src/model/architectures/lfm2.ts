@@ -41,7 +41,7 @@ export function lfm2(tensors: TensorDirectory, p: HyperParameters, keys: Archite
     ...shared.feedForwardWeights(tensors, p, block),
   }));
   const weights = { ...shared.vocabularyWeights(tensors, p, 'token_embd_norm.weight'), layers };
-  const attention = { scale: defaultScale(p), rope: { ...p.rope, halves: true } };
+  const attention = { scale: defaultScale(p), window: keys.window(), rope: { ...p.rope, halves: true } };
   return {
     ...weights,
     attention: layers.map(({ mixer }) => ('taps' in mixer ? undefined : attention)),

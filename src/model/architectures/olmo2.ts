@@ -1,7 +1,7 @@
 import type { Decoder } from '../decoder.ts';
 import type { Graph } from '../graph.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
-import { type ArchitectureKeys, MAX_CONTEXT } from '../keys.ts';
+import type { ArchitectureKeys } from '../keys.ts';
 import { defaultScale, type LayerAttention } from '../layer-attention.ts';
 import type { TensorDirectory, Vector } from '../tensors.ts';
 import * as shared from '../weights.ts';
@@ -49,13 +49,10 @@ export function olmo2(tensors: TensorDirectory, p: HyperParameters, keys: Archit
 
 function layerAttention(p: HyperParameters, keys: ArchitectureKeys): LayerAttention[] {
   const global = { scale: defaultScale(p), rope: { ...p.rope, halves: true } };
-  const hasWindows = keys.optionalPositive('attention.sliding_window') !== undefined;
-  const local = hasWindows && {
-    ...global,
-    window: keys.count('attention.sliding_window', MAX_CONTEXT),
-    rope: { ...global.rope, scale: 1, attentionFactor: 1, yarn: false },
-  };
-  return keys.slidingLayers(p.layers, PERIOD).map(slides => (slides && local) || global);
+  const window = keys.window();
+  const unscaled = { ...global.rope, scale: 1, attentionFactor: 1, yarn: false };
+  const local = window === undefined ? global : { ...global, window, rope: unscaled };
+  return keys.slidingLayers(p.layers, PERIOD).map(slides => (slides ? local : global));
 }
 
 function forward(g: Graph, w: Olmo2Weights): void {
