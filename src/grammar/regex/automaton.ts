@@ -21,6 +21,9 @@ const MAX_STATES = 2000;
 /** An expression in a form in which equal ones mostly have equal keys. */
 interface Term {
   readonly key: string;
+  /** What it is a choice of, or an intersection of: one within another is one with it, or keys would never come to an end. */
+  readonly options?: readonly Term[];
+  readonly parts?: readonly Term[];
   readonly matchesEmpty: boolean;
   readonly after: (codePoint: number) => Term;
 }
@@ -78,24 +81,26 @@ function repeat(part: Term, min: number, max: number): Term {
 }
 
 function any(terms: readonly Term[]): Term {
-  const some = distinct(terms.filter(term => term !== NOTHING));
+  const some = distinct(terms.flatMap(term => term.options ?? term).filter(term => term !== NOTHING));
   if (some.includes(ANYTHING)) return ANYTHING;
   const [first = NOTHING, ...others] = some;
   if (others.length === 0) return first;
   return {
     key: `(${some.map(({ key }) => key).join('|')})`,
+    options: some,
     matchesEmpty: some.some(({ matchesEmpty }) => matchesEmpty),
     after: point => any(some.map(term => term.after(point))),
   };
 }
 
 function all(terms: readonly Term[]): Term {
-  const some = distinct(terms.filter(term => term !== ANYTHING));
+  const some = distinct(terms.flatMap(term => term.parts ?? term).filter(term => term !== ANYTHING));
   if (some.includes(NOTHING)) return NOTHING;
   const [first = ANYTHING, ...others] = some;
   if (others.length === 0) return first;
   return {
     key: `(${some.map(({ key }) => key).join('&')})`,
+    parts: some,
     matchesEmpty: some.every(({ matchesEmpty }) => matchesEmpty),
     after: point => all(some.map(term => term.after(point))),
   };
