@@ -20,7 +20,7 @@ const marks = [...new Set(formats.flatMap(format => format.marks))].filter(mark 
 const { metadata } = await readGguf(bytesSource(writeGguf({ metadata: tinyVocabulary(marks).metadata, tensors: [] })));
 const tokenizer = createTokenizer(metadata);
 const write = randomWriter(tokenizer);
-const ajv = new Ajv2020({ strict: false, validateSchema: false, logger: false });
+const ajv = new Ajv2020({ strict: false, validateSchema: false, logger: false, multipleOfPrecision: 9 });
 addFormats.default(ajv);
 
 const tools: readonly FunctionTool[] = [

@@ -73,6 +73,7 @@ export class Rules {
   readonly #bodies = new Map<string, string>();
   readonly #names = new Map<string, string>();
   readonly #made = new Map<string, string>();
+  #length = 0;
   /** Whether counts beyond {@link FEW} are kept; otherwise they are any number, and the grammar takes more than it should. */
   readonly counts: boolean;
 
@@ -80,8 +81,9 @@ export class Rules {
     this.counts = counts;
   }
 
-  get size(): number {
-    return this.#bodies.size;
+  /** Characters in all bodies. */
+  get length(): number {
+    return this.#length;
   }
 
   /** A name for a rule that is yet to be defined. */
@@ -92,6 +94,7 @@ export class Rules {
   }
 
   define(name: string, body: string): void {
+    this.#length += body.length;
     this.#bodies.set(name, body);
   }
 

@@ -70,8 +70,8 @@ describe('the tags of a list, or of free text', () => {
 });
 
 test('an error names the place by way of the grammar that it is in', () => {
-  const grammar = { kind: 'json-schema', schema: { multipleOf: 3 }, param: 'tools[0].function.parameters' };
+  const grammar = { kind: 'json-schema', schema: { uniqueItems: true }, param: 'tools[0].function.parameters' };
   const translated = () =>
     translateTag({ type: 'triggered_tags', triggers: ['<'], tags: [tag('<', { type: 'grammar', grammar })] }, true);
-  expect(translated).toThrow(expect.objectContaining({ param: 'tools[0].function.parameters.multipleOf' }));
+  expect(translated).toThrow(expect.objectContaining({ param: 'tools[0].function.parameters.uniqueItems' }));
 });

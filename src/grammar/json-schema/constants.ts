@@ -1,7 +1,8 @@
-import { canonical } from './disjoint.ts';
+import { isMultiple } from './decimal.ts';
+import { canonical, listedValues } from './disjoint.ts';
 import { FORMATS } from './formats.ts';
 import type { Type } from './keywords.ts';
-import { type Branch, collect, countLimits, type Node, readAny, readArray, readNumber, readString } from './node.ts';
+import { type Branch, collect, countLimits, excluded, type Node, readNumber, readString } from './node.ts';
 import { schemaError } from './schema-error.ts';
 import { isIntegerOnly, typesOf } from './types.ts';
 
@@ -9,26 +10,34 @@ import { isIntegerOnly, typesOf } from './types.ts';
 const STRUCTURAL =
   /^(properties|required|additionalProperties|patternProperties|propertyNames|items|prefixItems|(min|max)(Items|Properties))$/;
 
+/** The values that must not be. */
+export function excludedValues(nodes: readonly Node[]): unknown[] {
+  return listedValues(excluded(nodes)).flatMap(({ value }) => value);
+}
+
+/** @throws RequestError where a list or an object is excluded among others */
+export function refuseExcluded(type: Type, branch: Branch): void {
+  if (type !== 'array' && type !== 'object') return;
+  const found = listedValues(excluded(branch)).find(({ value }) => value.some(other => typeOf(other) === type));
+  if (found) throw schemaError('lists and objects cannot be excluded by their values.', found.path);
+}
+
 /**
  * The values that `const` and `enum` leave, among those that fit the branch otherwise; `undefined` when it has neither.
  */
 export function constantsOf(branch: Branch, strict: boolean): unknown[] | undefined {
-  const lists = [
-    ...collect(branch, readAny, 'const').map(({ value, path }) => ({ values: [value], path })),
-    ...collect(branch, readArray, 'enum').map(({ value, path }) => ({ values: value, path })),
-  ];
-  const [first, ...others] = lists;
+  const [first, ...others] = listedValues(branch);
   if (!first) return undefined;
-  const fitting = first.values.filter(value => {
-    return (
-      others.every(({ values }) => values.some(other => canonical(other) === canonical(value))) && fits(value, branch)
-    );
-  });
+  const fitting = first.value.filter(value => others.every(list => includes(list.value, value)) && fits(value, branch));
   const nested = fitting.some(value => typeof value === 'object' && value !== null);
   if (strict && nested && branch.some(hasStructure)) {
     throw schemaError('constants cannot be enforced together with keywords for their parts.', first.path);
   }
   return fitting;
+}
+
+function includes(values: readonly unknown[], value: unknown): boolean {
+  return values.some(other => canonical(other) === canonical(value));
 }
 
 function hasStructure({ schema }: Node): boolean {
@@ -37,6 +46,12 @@ function hasStructure({ schema }: Node): boolean {
 
 function fits(value: unknown, branch: Branch): boolean {
   if (!typesOf(branch).includes(typeOf(value))) return false;
+  if (
+    excluded(branch).some(
+      node => listedValues([node]).every(({ value: list }) => includes(list, value)) && fits(value, [node]),
+    )
+  )
+    return false;
   if (typeof value === 'number') return fitsNumber(value, branch);
   return typeof value !== 'string' || fitsString(value, branch);
 }
@@ -52,6 +67,7 @@ function fitsNumber(value: number, branch: Branch): boolean {
   const all = (keyword: string, holds: (limit: number) => boolean) =>
     collect(branch, readNumber, keyword).every(({ value: limit }) => holds(limit));
   return (
+    all('multipleOf', divisor => divisor > 0 && isMultiple(value, divisor)) &&
     (Number.isInteger(value) || !isIntegerOnly(branch)) &&
     all('minimum', limit => value >= limit) &&
     all('maximum', limit => value <= limit) &&

@@ -1,29 +1,28 @@
-import { type Branch, collect, type Node, readAny, readArray, readRecord, readStrings, toNode } from './node.ts';
-import { schemaError } from './schema-error.ts';
+import {
+  type Branch,
+  collect,
+  type Found,
+  type Node,
+  readAny,
+  readArray,
+  readRecord,
+  readSchema,
+  readStrings,
+  toNode,
+} from './node.ts';
 import { typesOf } from './types.ts';
 
 /**
- * `oneOf` is `anyOf` when no value fits two of its schemas: their types differ, or their constants do, or those of a
- * property that both require.
- *
- * @throws RequestError where that is not seen
+ * Whether no value fits both, as far as it is seen from the types, the constants, and those of the properties that one of
+ * them requires.
  */
-export function refuseOverlap(options: readonly (readonly Branch[])[], path: string): void {
-  for (const [index, option] of options.entries()) {
-    for (const other of options.slice(index + 1)) {
-      if (option.every(a => other.every(b => areDisjoint(a, b)))) continue;
-      throw schemaError('oneOf cannot be enforced where a value may fit two of the schemas; write anyOf.', path);
-    }
-  }
-}
-
-function areDisjoint(a: Branch, b: Branch): boolean {
+export function areDisjoint(a: Branch, b: Branch): boolean {
+  if ([...a, ...b].some(({ schema }) => schema === false)) return true;
   const types = typesOf(b);
-  if (!typesOf(a).some(type => types.includes(type))) return true;
-  if (constantsDiffer(a, b)) return true;
-  if (![a, b].every(branch => typesOf(branch).join() === 'object')) return false;
-  const required = requiredOf(b);
-  return requiredOf(a).some(name => required.includes(name) && constantsDiffer(property(a, name), property(b, name)));
+  const shared = typesOf(a).filter(type => types.includes(type));
+  if (shared.length === 0 || constantsDiffer(a, b)) return true;
+  if (shared.join() !== 'object') return false;
+  return [...requiredOf(a), ...requiredOf(b)].some(name => areDisjoint(property(a, name), property(b, name)));
 }
 
 function constantsDiffer(a: Branch, b: Branch): boolean {
@@ -33,12 +32,17 @@ function constantsDiffer(a: Branch, b: Branch): boolean {
 
 /** Values as JSON text that `const` and `enum` leave; `undefined` when there is neither. */
 function constantsOf(branch: Branch): string[] | undefined {
-  const lists = [
-    ...collect(branch, readAny, 'const').map(({ value }) => [value]),
-    ...collect(branch, readArray, 'enum').map(({ value }) => value),
-  ].map(values => values.map(value => canonical(value)));
+  const lists = listedValues(branch).map(({ value }) => value.map(canonical));
   const [first, ...others] = lists;
   return first?.filter(value => others.every(list => list.includes(value)));
+}
+
+/** The values that `const` and `enum` list, in each place where they stand. */
+export function listedValues(nodes: readonly Node[]): Found<readonly unknown[]>[] {
+  return [
+    ...collect(nodes, readAny, 'const').map(({ value, path }) => ({ value: [value], path })),
+    ...collect(nodes, readArray, 'enum'),
+  ];
 }
 
 /** JSON text that is the same for values that JSON Schema calls equal. */
@@ -53,8 +57,11 @@ function requiredOf(branch: Branch): string[] {
   return collect(branch, readStrings, 'required').flatMap(({ value }) => value);
 }
 
+/** What the branch says of a property, but for what patterns of names do. */
 function property(branch: Branch, name: string): Node[] {
-  return collect(branch, readRecord, 'properties').flatMap(({ value, path }) => {
-    return Object.hasOwn(value, name) ? [toNode(value[name], path)] : [];
+  return branch.flatMap(node => {
+    const properties = readRecord(node, 'properties');
+    if (properties && Object.hasOwn(properties.value, name)) return toNode(properties.value[name], properties.path);
+    return (!readAny(node, 'patternProperties') && readSchema(node, 'additionalProperties')) || [];
   });
 }

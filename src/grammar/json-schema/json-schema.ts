@@ -2,7 +2,8 @@ import * as ebnf from '../ebnf.ts';
 import type { Grammar } from '../grammar.ts';
 import { arrayValue } from './arrays.ts';
 import { branchesOf, type Reading } from './branches.ts';
-import { constantsOf } from './constants.ts';
+import { constantsOf, excludedValues, refuseExcluded } from './constants.ts';
+import { modernized } from './dialect.ts';
 import type { Type } from './keywords.ts';
 import { type Branch, type Node, toNode } from './node.ts';
 import { writeJson, writePython, writePythonArguments } from './notation.ts';
@@ -10,10 +11,10 @@ import { numberValue } from './numbers.ts';
 import { argumentsValue, objectValue } from './objects.ts';
 import { schemaError } from './schema-error.ts';
 import { stringValue } from './strings.ts';
-import { isIntegerOnly, typesOf } from './types.ts';
+import { typesOf } from './types.ts';
 
-/** More than any schema needs that compiles in reasonable time. */
-const MAX_RULES = 20_000;
+/** Characters of a grammar: more take xgrammar (0.1.27) some ten seconds. */
+const MAX_LENGTH = 1_000_000;
 
 /**
  * The JSON texts of the values that fit a JSON Schema, as a body of xgrammar's EBNF and rules: nothing else, and all of them but for the
@@ -26,7 +27,7 @@ const MAX_RULES = 20_000;
  * @throws RequestError `invalid_json_schema`, with the keyword's path as `param`
  */
 export function jsonSchemaBody({ schema, strict = true, notation }: Asked, rules: ebnf.Rules): string {
-  const reading = { root: toNode(schema, ''), strict };
+  const reading = { root: toNode(modernized(schema), ''), strict };
   if (notation !== 'python') return new Translation(reading, rules, writeJson).value();
   return new Translation(reading, rules, writePython).keywordArguments();
 }
@@ -77,14 +78,18 @@ class Translation {
   }
 
   readonly #toRule = (nodes: readonly Node[]): string | undefined => {
-    const key = [...new Set(nodes.map(({ schema }) => JSON.stringify(schema)))].sort().join('\n');
+    const key = [
+      ...new Set(nodes.map(({ schema, isExcluded }) => `${isExcluded ? 'not ' : ''}${JSON.stringify(schema)}`)),
+    ]
+      .sort()
+      .join('\n');
     const known = this.#known.get(key);
     if (known) {
       if (known.isPossible === undefined) known.isRecursive = true;
       return known.isPossible === false ? undefined : known.name;
     }
     const path = nodes[0]?.path ?? '';
-    if (this.#rules.size > MAX_RULES) throw schemaError('the schema is too large.', path);
+    if (this.#rules.length > MAX_LENGTH) throw schemaError('the schema is too large.', path);
     const rule: Rule = { name: this.#rules.reserve() };
     this.#known.set(key, rule);
     const options = branchesOf(nodes, this.#reading).flatMap(branch => this.#valuesOf(branch));
@@ -101,19 +106,27 @@ class Translation {
   }
 
   #valueOfType(type: Type, branch: Branch): string | undefined {
+    if (this.#reading.strict) refuseExcluded(type, branch);
     switch (type) {
       case 'null':
-        return ebnf.literal(this.#write(null));
+        return this.#literals([null], branch);
       case 'boolean':
-        return ebnf.choice([true, false].map(value => ebnf.literal(this.#write(value))));
+        return this.#literals([true, false], branch);
       case 'number':
-        return numberValue(branch, isIntegerOnly(branch));
+        return numberValue(branch, this.#rules, this.#reading.strict);
       case 'string':
         return stringValue(branch, this.#rules, this.#reading.strict);
       case 'array':
-        return arrayValue(branch, this.#rules, this.#toRule);
+        return arrayValue(branch, this.#rules, this.#toRule, this.#reading);
       case 'object':
         return objectValue(branch, this.#means);
     }
+  }
+
+  /** Those of the values that are not excluded. */
+  #literals(values: readonly unknown[], branch: Branch): string | undefined {
+    const excluded = excludedValues(branch);
+    const fitting = values.filter(value => !excluded.includes(value)).map(value => ebnf.literal(this.#write(value)));
+    return fitting.length === 0 ? undefined : ebnf.choice(fitting);
   }
 }

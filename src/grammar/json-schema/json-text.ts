@@ -1,5 +1,6 @@
 /** JSON's own grammar in EBNF. */
 import {
+  ASCII,
   type CodePoints,
   characters,
   codePointOf,
@@ -24,20 +25,33 @@ export const BLANK = ebnf.repeat(
   1,
 );
 
-export const DIGIT = ebnf.oneOf(range('0', '9'));
-
 /** What a string must escape. */
 const ESCAPED = union(range('\0', '\u001f'), characters('"\\'));
 const PLAIN = complement(ESCAPED);
 
+const ESCAPED_CHARACTERS = ESCAPED.flatMap(([low, high]) =>
+  Array.from({ length: high - low + 1 }, (_, index) => String.fromCodePoint(low + index)),
+);
+
 /** One character of a set within a string, written as `JSON.stringify` does. */
 export function writeInString(set: CodePoints): string {
   const plain = intersection(set, PLAIN);
-  const escapes = [...ESCAPED]
-    .flatMap(([low, high]) => Array.from({ length: high - low + 1 }, (_, index) => low + index))
-    .filter(codePoint => has(set, codePoint))
-    .map(codePoint => ebnf.literal(JSON.stringify(String.fromCodePoint(codePoint)).slice(1, -1)));
-  return ebnf.choice([...(plain.length > 0 ? [ebnf.oneOf(plain)] : []), ...escapes]);
+  const escaped = ESCAPED_CHARACTERS.filter(character => has(set, codePointOf(character)));
+  return ebnf.choice([
+    ...(plain.length > 0 ? [ebnf.oneOf(plain)] : []),
+    ...(escaped.length > 0 ? [ebnf.sequence(ebnf.literal('\\'), behindBackslash(escaped))] : []),
+  ]);
+}
+
+/** `n` for a line's end, `u001b` for a character without a letter: what they have in common is written once. */
+function behindBackslash(escaped: readonly string[]): string {
+  const written = escaped.map(character => JSON.stringify(character).slice(2, -1));
+  const ending = (start: string) => {
+    const ends = written.filter(text => text.startsWith(start) && text.length === start.length + 1);
+    const last = characters(ends.map(text => text.slice(-1)).join(''));
+    return last.length === 0 ? [] : [ebnf.sequence(ebnf.literal(start), ebnf.oneOf(last))];
+  };
+  return ebnf.choice(['', 'u000', 'u001'].flatMap(ending));
 }
 
 const HEX = ebnf.oneOf(union(range('0', '9'), range('a', 'f'), range('A', 'F')));
@@ -81,28 +95,39 @@ export function quoted(inner: string): string {
  * does. Written in one way only, or `\u0061` would be another `a`.
  */
 export function nameOtherThan(rules: ebnf.Rules, others: readonly string[]): string {
-  const anyCharacter = ebnf.choice([ebnf.anyBut(ESCAPED), writeInString(ESCAPED)]);
-  const free = rules.add(ebnf.repeat(anyCharacter, 0, Number.POSITIVE_INFINITY));
-  return rules.add(
-    quoted(
-      otherThan(
-        others.map(name => Array.from(name)),
-        free,
-      ),
-    ),
-  );
+  const backslashed = ebnf.sequence(ebnf.literal('\\'), rules.add(behindBackslash(ESCAPED_CHARACTERS)));
+  const any = ebnf.choice([ebnf.anyBut(ESCAPED), backslashed]);
+  const free = rules.add(ebnf.repeat(any, 0, Number.POSITIVE_INFINITY));
+  const names = others.map(name => Array.from(name));
+  return rules.add(quoted(otherThan(names, { rules, backslashed, free }, 1)));
 }
 
-function otherThan(names: readonly (readonly string[])[], free: string): string {
-  if (names.length === 0) return free;
+/** Each letter is a group in the group of the one before it: xgrammar (0.1.27) is slow with large ones, and fails at deep ones. */
+const LETTERS_IN_RULE = 16;
+
+/** Any character that is escaped, and any characters to the name's end. */
+interface NameRules {
+  readonly rules: ebnf.Rules;
+  readonly backslashed: string;
+  readonly free: string;
+}
+
+function otherThan(names: readonly (readonly string[])[], rules: NameRules, depth: number): string {
+  if (names.length === 0) return rules.free;
   const first = new Set(names.flatMap(([character]) => character ?? []));
   const options = names.some(name => name.length === 0) ? [] : [ebnf.EMPTY];
   for (const character of first) {
     const rests = names.filter(name => name[0] === character).map(name => name.slice(1));
-    const written = ebnf.literal(JSON.stringify(character).slice(1, -1));
-    options.push(ebnf.sequence(written, otherThan(rests, free)));
+    const written = writeInString(characters(character));
+    options.push(ebnf.sequence(written, otherThan(rests, rules, depth + 1)));
   }
-  const elsewhere = complement([...first].map(character => [codePointOf(character), codePointOf(character)]));
-  options.push(ebnf.sequence(writeInString(elsewhere), free));
-  return ebnf.choice(options);
+  const body = ebnf.choice([...options, ...charactersBut(characters([...first].join('')), rules)]);
+  return depth % LETTERS_IN_RULE === 0 ? rules.rules.add(body) : body;
+}
+
+/** A character that is none of these and the rest, in as few places as may be: there are as many as letters in names. */
+function charactersBut(set: CodePoints, { backslashed, free }: NameRules): string[] {
+  const isPlainAscii = intersection(set, complement(intersection(ASCII, PLAIN))).length === 0;
+  const others = isPlainAscii ? [ebnf.anyBut(union(ESCAPED, set)), backslashed] : [writeInString(complement(set))];
+  return others.map(other => ebnf.sequence(other, free));
 }

@@ -1,12 +1,13 @@
 /** The names that an object's undeclared properties may have: `patternProperties`, `propertyNames`. */
 
-import { characters, EVERY } from '../code-points.ts';
+import { EVERY } from '../code-points.ts';
 import type * as ebnf from '../ebnf.ts';
 import { parseRegex } from '../regex/parse-regex.ts';
-import { not, type Regex, repeat, sequence, set } from '../regex/regex.ts';
+import { all, choice, not, type Regex, repeat, set, text } from '../regex/regex.ts';
 import { RegexError } from '../regex/regex-error.ts';
 import { regexToEbnf } from '../regex/regex-to-ebnf.ts';
 import { branchesOf, type Reading } from './branches.ts';
+import { constantsOf } from './constants.ts';
 import { nameOtherThan, quoted, writeInString } from './json-text.ts';
 import { type Branch, collect, countLimits, join, type Node, readRecord, readSchema, toNode } from './node.ts';
 import { schemaError } from './schema-error.ts';
@@ -21,46 +22,50 @@ export interface NameKind {
   readonly value: readonly Node[];
 }
 
-/**
- * The alternative of all that `propertyNames` says.
- *
- * @returns `undefined` when it allows no name at all
- */
-export function namesBranch(nodes: readonly Node[], reading: Reading): Branch | undefined {
+/** The alternatives of all that `propertyNames` says: none where it allows no name. */
+export function namesBranches(nodes: readonly Node[], reading: Reading): Branch[] {
   const names = collect(nodes, readSchema, 'propertyNames');
-  const branches = branchesOf(names, reading).filter(branch => typesOf(branch).includes('string'));
-  if (branches.length <= 1) return branches[0];
-  if (!reading.strict) return [];
-  throw schemaError('alternatives of names cannot be enforced.', names[0]?.path ?? '');
+  return branchesOf(names, reading).filter(branch => typesOf(branch).includes('string'));
 }
 
 /**
  * The kinds of names other than `declared` ones, apart from each other.
  *
- * @param names what every name must fit
+ * @param names the alternatives that every name must fit one of
  */
 export function undeclaredNames(
   nodes: readonly Node[],
-  names: Branch,
+  names: readonly Branch[],
   declared: readonly string[],
   rules: ebnf.Rules,
   strict: boolean,
 ): NameKind[] {
-  const all = nodes.flatMap(node => patternsOf(node, strict));
-  const regexes = new Map(all.map(({ pattern, regex }) => [pattern, regex]));
-  const limits = [...regexesOf(names, strict).map(({ value }) => value), ...lengthsOf(names)];
+  const patterns = nodes.flatMap(node => patternsOf(node, strict));
+  const regexes = new Map(patterns.map(({ pattern, regex }) => [pattern, regex]));
   const schemasOf = (matching: readonly string[]) => nodes.flatMap(node => schemasFor(node, matching, strict));
-  if (regexes.size === 0 && limits.length === 0) {
-    return [{ name: nameOtherThan(rules, declared), value: schemasOf([]) }];
-  }
-  const path = all[0]?.path ?? names[0]?.path ?? '';
+  const allowed = names.map(branch => nameLimits(branch, strict));
+  const isFree = allowed.some(limits => limits.length === 0);
+  if (regexes.size === 0 && isFree) return [{ name: nameOtherThan(rules, declared), value: schemasOf([]) }];
+  const path = patterns[0]?.path ?? names[0]?.[0]?.path ?? '';
   if (regexes.size > MAX_PATTERNS) throw schemaError(`at most ${MAX_PATTERNS} patterns are supported.`, path);
-  const others = declared.map(name => not(exactly(name)));
+  const others = [...declared.map(name => not(text(name))), ...(isFree ? [] : [anyOf(allowed)])];
   return subsets([...regexes.keys()]).flatMap(matching => {
     const fitting = [...regexes].map(([pattern, regex]) => (matching.includes(pattern) ? regex : not(regex)));
-    const name = toEbnf([...fitting, ...others, ...limits], rules, path);
+    const name = toEbnf([...fitting, ...others], rules, path);
     return name === undefined ? [] : [{ name: rules.add(quoted(name)), value: schemasOf(matching) }];
   });
+}
+
+function anyOf(limits: readonly (readonly Regex[])[]): Regex {
+  return choice(...limits.map(regexes => all(...regexes)));
+}
+
+function nameLimits(names: Branch, strict: boolean): Regex[] {
+  const { min, max } = countLimits(names, 'minLength', 'maxLength');
+  const lengths = min > 0 || max < Number.POSITIVE_INFINITY ? [repeat(set(EVERY), min, max)] : [];
+  const constants = constantsOf(names, strict)?.filter(value => typeof value === 'string');
+  if (constants) return [choice(...constants.map(text))];
+  return [...regexesOf(names, strict).map(({ value }) => value), ...lengths];
 }
 
 /** The schemas that a node has for a property of this name. */
@@ -103,21 +108,12 @@ function patternsOf(node: Node, strict: boolean): Pattern[] {
   });
 }
 
-function lengthsOf(names: Branch): Regex[] {
-  const { min, max } = countLimits(names, 'minLength', 'maxLength');
-  return min > 0 || max < Number.POSITIVE_INFINITY ? [repeat(set(EVERY), min, max)] : [];
-}
-
 function toEbnf(regexes: readonly Regex[], rules: ebnf.Rules, path: string): string | undefined {
   try {
     return regexToEbnf(regexes, rules, writeInString);
   } catch (error) {
     throw error instanceof RegexError ? schemaError(`${error.message}.`, path) : error;
   }
-}
-
-function exactly(text: string): Regex {
-  return sequence(...Array.from(text, character => set(characters(character))));
 }
 
 function subsets(items: readonly string[]): string[][] {

@@ -4,10 +4,17 @@ import { schemaError } from './schema-error.ts';
 export interface Node {
   readonly schema: boolean | Readonly<Record<string, unknown>>;
   readonly path: string;
+  /** A value must not fit it: one keyword that looks at no more than a scalar. Others are turned around (negation.ts). */
+  readonly isExcluded?: boolean;
+  /** What it speaks of is not evaluated for that. */
+  readonly isSilent?: boolean;
 }
 
-/** Schemas that a value must fit all of; none has `$ref`, `allOf`, `anyOf` or `oneOf` left to look at. */
+/** Schemas that a value must fit all of; nothing that leads to other schemas for the same value is left to look at. */
 export type Branch = readonly Node[];
+
+/** Makes the rule of a value that fits all of the nodes, and gives its name; `undefined` when no value does. */
+export type ToRule = (nodes: readonly Node[]) => string | undefined;
 
 /** A keyword's value with its place. */
 export interface Found<Value> {
@@ -34,7 +41,7 @@ export function join(path: string, ...keys: readonly (string | number)[]): strin
 
 /** The keyword's value, checked. */
 function read<Value>(node: Node, keyword: string, is: (value: unknown) => value is Value, what: string) {
-  if (typeof node.schema === 'boolean') return undefined;
+  if (typeof node.schema === 'boolean' || node.isExcluded) return undefined;
   const value = Object.hasOwn(node.schema, keyword) ? node.schema[keyword] : undefined;
   if (value === undefined) return undefined;
   const path = join(node.path, keyword);
@@ -85,4 +92,9 @@ export function countLimits(nodes: readonly Node[], lower: string, upper: string
     min: Math.max(0, ...collect(nodes, readCount, lower).map(({ value }) => value)),
     max: Math.min(Infinity, ...collect(nodes, readCount, upper).map(({ value }) => value)),
   };
+}
+
+/** What a value must not fit, as nodes that can be read. */
+export function excluded(nodes: readonly Node[]): Node[] {
+  return nodes.filter(({ isExcluded }) => isExcluded).map(({ schema, path }) => ({ schema, path }));
 }

@@ -1,18 +1,18 @@
 import * as ebnf from '../ebnf.ts';
-import type { ToRule } from './arrays.ts';
 import type { Reading } from './branches.ts';
+import { constantsOf } from './constants.ts';
 import { BLANK } from './json-text.ts';
-import { namesBranch, schemasOfProperty, undeclaredNames } from './names.ts';
+import { namesBranches, schemasOfProperty, undeclaredNames } from './names.ts';
 import {
   type Branch,
   collect,
   countLimits,
   type Node,
-  readAny,
-  readArray,
   readCount,
   readRecord,
+  readSchema,
   readStrings,
+  type ToRule,
 } from './node.ts';
 import { keyword, writeJson } from './notation.ts';
 import { schemaError } from './schema-error.ts';
@@ -57,11 +57,12 @@ function membersOf(
   const { strict } = reading;
   const required = new Set(collect(nodes, readStrings, 'required').flatMap(({ value }) => value));
   const declared = collect(nodes, readRecord, 'properties').flatMap(({ value }) => Object.keys(value));
-  const allowed = namesBranch(nodes, reading);
-  const listed = allowed ? listedNames(allowed) : [];
+  const allowed = namesBranches(nodes, reading);
+  const listed = listedNames(allowed, reading);
   const names = [...new Set([...declared, ...required, ...(listed ?? [])])];
+  const namesOf = collect(nodes, readSchema, 'propertyNames');
   const isAllowed = (name: string) =>
-    allowed?.length === 0 || (allowed && toRule([...allowed, { schema: { const: name }, path: '' }]) !== undefined);
+    namesOf.length === 0 || toRule([...namesOf, { schema: { const: name }, path: '' }]) !== undefined;
   const properties: Property[] = [];
   for (const name of names) {
     const value = toRule(nodes.flatMap(node => schemasOfProperty(node, name, strict)));
@@ -69,7 +70,7 @@ function membersOf(
     else if (required.has(name)) return undefined;
   }
   const blank = rules.add(BLANK);
-  const kinds = listed || !allowed ? [] : undeclaredNames(nodes, allowed, names, rules, strict);
+  const kinds = listed ? [] : undeclaredNames(nodes, allowed, names, rules, strict);
   const others = kinds.flatMap(({ name, value }) => {
     const rule = toRule(value);
     return rule === undefined ? [] : [ebnf.sequence(name, colon, rule)];
@@ -83,34 +84,29 @@ function membersOf(
     other: others.length === 0 ? undefined : ebnf.choice(others),
     ...counts,
   });
-  return ebnf.sequence(blank, writer.first(0), blank);
+  const members = writer.all();
+  return members && ebnf.sequence(blank, members, blank);
 }
 
 /** All names that there may be, where they are listed. */
-function listedNames(names: Branch): string[] | undefined {
-  const lists = [
-    ...collect(names, readArray, 'enum').map(({ value }) => value),
-    ...collect(names, readAny, 'const').map(({ value }) => [value]),
-  ];
-  return lists[0]?.filter(name => typeof name === 'string');
+function listedNames(alternatives: readonly Branch[], { strict }: Reading): string[] | undefined {
+  const lists = alternatives.map(names => constantsOf(names, strict));
+  if (!lists.every(list => list !== undefined)) return undefined;
+  return lists.flat().filter(name => typeof name === 'string');
 }
 
-/**
- * How many undeclared properties there may be, where the limits leave that to them alone; `undefined` when no object is
- * within the limits.
- */
+/** How many properties there may be; `undefined` when no object is within the limits. */
 function countsOf(nodes: readonly Node[], properties: readonly Property[], isOpen: boolean, strict: boolean) {
   const { min, max } = countLimits(nodes, 'minProperties', 'maxProperties');
   const least = properties.filter(({ isRequired }) => isRequired).length;
   const most = isOpen ? Number.POSITIVE_INFINITY : properties.length;
   if (min > most || max < least || min > max) return undefined;
-  const free = { min: 0, max: Number.POSITIVE_INFINITY };
-  if (min <= least && max >= most) return free;
+  const counts = { min: min <= least ? 0 : min, max: max >= most ? Number.POSITIVE_INFINITY : max };
   // A second undeclared property may have the name of the first, and then does not count.
-  if (least === properties.length && min <= least + 1) return { min: Math.max(0, min - least), max: max - least };
-  const found = [...collect(nodes, readCount, 'minProperties'), ...collect(nodes, readCount, 'maxProperties')][0];
-  if (!strict || !found) return free;
-  throw schemaError('the number of properties cannot be enforced where some are optional, or above one.', found.path);
+  if (!isOpen || min <= least + 1) return counts;
+  const [found] = collect(nodes, readCount, 'minProperties').filter(({ value }) => value === min);
+  if (!strict || !found) return { ...counts, min: 0 };
+  throw schemaError('so many properties cannot be enforced where their names are open.', found.path);
 }
 
 interface Writing {
@@ -127,7 +123,7 @@ class Members {
   readonly #rules: ebnf.Rules;
   readonly #properties: readonly Property[];
   readonly #writing: Writing;
-  readonly #rest: string[] = [];
+  readonly #rest = new Map<string, string | undefined>();
 
   constructor(rules: ebnf.Rules, properties: readonly Property[], writing: Writing) {
     this.#rules = rules;
@@ -135,32 +131,59 @@ class Members {
     this.#writing = writing;
   }
 
-  /** From a property on, when none was written yet. */
-  first(index: number): string {
+  /** All of them; `undefined` when they lead nowhere. */
+  all(): string | undefined {
+    const { member, max } = this.#writing;
+    const required = this.#properties.findIndex(({ isRequired }) => isRequired);
+    const first = max === 0 ? [] : required < 0 ? this.#properties : this.#properties.slice(0, required + 1);
+    const options = first.map((property, index) => {
+      const rest = this.#after(index + 1, this.#counted(0));
+      return rest && ebnf.sequence(member(property), rest);
+    });
+    return anyOf([...options, required < 0 ? this.#others() : undefined]);
+  }
+
+  /** Undeclared ones alone. */
+  #others(): string | undefined {
+    const { separator, other, min, max } = this.#writing;
+    if (other === undefined || max === 0) return min === 0 ? ebnf.EMPTY : undefined;
+    const more = this.#rules.repeat(ebnf.sequence(separator, other), Math.max(0, min - 1), max - 1);
+    return ebnf.repeat(ebnf.sequence(other, more), Math.min(1, min), 1);
+  }
+
+  /** From a property on, behind others; a rule, because each optional property may be the first. */
+  #after(index: number, count: number): string | undefined {
+    const key = `${index} ${count}`;
+    if (!this.#rest.has(key)) {
+      const following = this.#following(index, count);
+      this.#rest.set(key, following && this.#rules.add(following));
+    }
+    return this.#rest.get(key);
+  }
+
+  #following(index: number, count: number): string | undefined {
     const { member, separator, other, min, max } = this.#writing;
     const property = this.#properties[index];
     if (!property) {
-      if (other === undefined || max === 0) return ebnf.EMPTY;
-      const others = ebnf.repeat(ebnf.sequence(separator, other), Math.max(0, min - 1), max - 1);
-      return ebnf.repeat(ebnf.sequence(other, others), Math.min(1, min), 1);
+      if (other === undefined) return count >= min ? ebnf.EMPTY : undefined;
+      return this.#rules.repeat(ebnf.sequence(separator, other), Math.max(0, min - count), max - count);
     }
-    const some = ebnf.sequence(member(property), this.#after(index + 1));
-    return property.isRequired ? some : ebnf.choice([some, this.first(index + 1)]);
+    const next = this.#counted(count);
+    const own = ebnf.sequence(separator, member(property));
+    const rest = count < max ? this.#after(index + 1, next) : undefined;
+    if (!property.isRequired && next === count) return rest && ebnf.sequence(ebnf.repeat(own, 0, 1), rest);
+    const none = property.isRequired ? undefined : this.#after(index + 1, count);
+    return anyOf([rest && ebnf.sequence(own, rest), none]);
   }
 
-  /** From a property on, behind another; a rule, because each optional property may be the first. */
-  #after(index: number): string {
-    this.#rest[index] ??= this.#rules.add(this.#following(index));
-    return this.#rest[index];
+  /** One property more, as far as it matters. */
+  #counted(count: number): number {
+    const { min, max } = this.#writing;
+    return max < Number.POSITIVE_INFINITY ? count + 1 : Math.min(count + 1, min);
   }
+}
 
-  #following(index: number): string {
-    const { member, separator, other, min, max } = this.#writing;
-    const property = this.#properties[index];
-    if (!property) {
-      return other === undefined ? ebnf.EMPTY : ebnf.repeat(ebnf.sequence(separator, other), min, max);
-    }
-    const some = ebnf.sequence(separator, member(property));
-    return ebnf.sequence(property.isRequired ? some : ebnf.repeat(some, 0, 1), this.#after(index + 1));
-  }
+function anyOf(options: readonly (string | undefined)[]): string | undefined {
+  const possible = options.filter(option => option !== undefined);
+  return possible.length === 0 ? undefined : ebnf.choice(possible);
 }

@@ -1,12 +1,13 @@
 import { EVERY } from '../code-points.ts';
 import type { Rules } from '../ebnf.ts';
 import { parseRegex } from '../regex/parse-regex.ts';
-import { lengths, type Regex, repeat, set } from '../regex/regex.ts';
+import { lengths, not, type Regex, repeat, set, text } from '../regex/regex.ts';
 import { RegexError } from '../regex/regex-error.ts';
 import { regexToEbnf } from '../regex/regex-to-ebnf.ts';
-import { FORMATS } from './formats.ts';
+import { excludedValues } from './constants.ts';
+import { FORMATS, REFUSED_FORMATS } from './formats.ts';
 import { quoted, stringOfLength, writeInString } from './json-text.ts';
-import { collect, countLimits, type Found, type Node, readString } from './node.ts';
+import { collect, countLimits, excluded, type Found, type Node, readString } from './node.ts';
 import { schemaError } from './schema-error.ts';
 
 /** Strings that fit the nodes; `undefined` when there are none. */
@@ -31,14 +32,27 @@ export function stringValue(nodes: readonly Node[], rules: Rules, strict: boolea
   }
 }
 
-/** What `pattern` and `format` say. */
+/** What `pattern` and `format` say, and what must not be. */
 export function regexesOf(nodes: readonly Node[], strict: boolean): Found<Regex>[] {
+  const constants = excludedValues(nodes).filter(value => typeof value === 'string');
+  return [
+    ...statedIn(nodes, strict),
+    ...statedIn(excluded(nodes), strict).map(({ value, path }) => ({ value: not(value), path })),
+    ...constants.map(value => ({ value: not(text(value)), path: nodes[0]?.path ?? '' })),
+  ];
+}
+
+function statedIn(nodes: readonly Node[], strict: boolean): Found<Regex>[] {
   const patterns = collect(nodes, readString, 'pattern').map(found => ({ ...found, whole: false }));
   const formats = collect(nodes, readString, 'format').flatMap(({ value, path }) => {
     const pattern = FORMATS.get(value);
-    if (pattern !== undefined) return { value: pattern, path, whole: true };
-    if (!strict) return [];
-    throw schemaError(`the format is none of those that are enforced: ${[...FORMATS.keys()].join(', ')}.`, path);
+    if (pattern === undefined && strict && REFUSED_FORMATS.includes(value)) {
+      throw schemaError(
+        `the format ${value} cannot be enforced; enforced are ${[...FORMATS.keys()].join(', ')}.`,
+        path,
+      );
+    }
+    return pattern === undefined ? [] : { value: pattern, path, whole: true };
   });
   return [...patterns, ...formats].flatMap(({ value, path, whole }) => {
     try {

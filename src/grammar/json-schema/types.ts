@@ -1,29 +1,13 @@
 import { TYPES, type Type } from './keywords.ts';
-import { collect, type Found, isRecord, join, type Node, readAny } from './node.ts';
+import { collect, type Found, type Node, readAny } from './node.ts';
 import { schemaError } from './schema-error.ts';
 
 /** The types that the nodes leave; integers are numbers here. */
 export function typesOf(nodes: readonly Node[]): Type[] {
   const allowed = collect(nodes, readAny, 'type').map(namesOf);
-  const forbidden = collect(nodes, readAny, 'not').flatMap(found => forbiddenTypes(found) ?? []);
   return TYPES.filter(type => {
-    if (forbidden.includes(type)) return false;
     return allowed.every(names => names.includes(type) || (type === 'number' && names.includes('integer')));
   });
-}
-
-/**
- * The types that a `not` takes away, if that is all it does: `{not: {type: 'null'}}`, or `{not: {}}`, which is how Zod
- * writes `never`.
- */
-export function forbiddenTypes({ value, path }: Found<unknown>): readonly unknown[] | undefined {
-  if (value === false) return [];
-  if (value === true) return TYPES;
-  if (!isRecord(value)) return undefined;
-  const { type, ...others } = value;
-  if (Object.keys(others).length > 0) return undefined;
-  const names: readonly unknown[] = type === undefined ? TYPES : namesOf({ value: type, path: join(path, 'type') });
-  return names.includes('integer') && !names.includes('number') ? undefined : names;
 }
 
 /** Whether the only numbers that the nodes leave are integers. */
@@ -32,8 +16,11 @@ export function isIntegerOnly(nodes: readonly Node[]): boolean {
   return allowed.some(names => names.includes('integer') && !names.includes('number'));
 }
 
-function namesOf({ value, path }: Found<unknown>): unknown[] {
+/** The names under `type`. */
+export function namesOf({ value, path }: Found<unknown>): (Type | 'integer')[] {
   const names: unknown[] = Array.isArray(value) ? value : [value];
-  if (names.every(name => name === 'integer' || TYPES.some(type => type === name))) return names;
+  const isName = (name: unknown) => name === 'integer' || TYPES.some(type => type === name);
+  const known = [...TYPES, 'integer' as const].filter(name => names.includes(name));
+  if (names.every(isName)) return known;
   throw schemaError(`type must be of ${TYPES.join(', ')} and integer.`, path);
 }

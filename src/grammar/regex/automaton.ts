@@ -5,7 +5,7 @@
  * Owens, Reppy, Turon: Regular-expression derivatives re-examined, https://doi.org/10.1017/S0956796808007090
  */
 import { type CodePoints, EVERY, has, union } from '../code-points.ts';
-import type { Regex } from './regex.ts';
+import type { Automaton, Regex } from './regex.ts';
 import { RegexError } from './regex-error.ts';
 
 export interface State {
@@ -46,12 +46,25 @@ function toTerm(regex: Regex): Term {
       return all(regex.parts.map(toTerm));
     case 'not':
       return not(toTerm(regex.part));
+    case 'automaton':
+      return ofAutomaton(regex.start);
   }
 }
 
 function ofSet(set: CodePoints): Term {
   if (set.length === 0) return NOTHING;
   return { key: `[${set.join(';')}]`, matchesEmpty: false, after: point => (has(set, point) ? EMPTY : NOTHING) };
+}
+
+function ofAutomaton({ key, isEnd, after }: Automaton): Term {
+  return {
+    key: `<${key}>`,
+    matchesEmpty: isEnd,
+    after: point => {
+      const next = after(point);
+      return next ? ofAutomaton(next) : NOTHING;
+    },
+  };
 }
 
 function sequence(first: Term, rest: Term): Term {
@@ -158,6 +171,7 @@ function classesOf(regex: Regex): CodePoints[] {
 
 function setsOf(regex: Regex): CodePoints[] {
   if (regex.kind === 'set') return [regex.set];
+  if (regex.kind === 'automaton') return [...regex.sets];
   if (regex.kind === 'repeat' || regex.kind === 'not') return setsOf(regex.part);
   return (regex.kind === 'choice' ? regex.options : regex.parts).flatMap(setsOf);
 }

@@ -29,7 +29,7 @@ export function regexToEbnf(
 
 /** Whether there is no EBNF for it but by way of an automaton. */
 function combines(regex: Regex): boolean {
-  if (regex.kind === 'all' || regex.kind === 'not') return true;
+  if (regex.kind === 'all' || regex.kind === 'not' || regex.kind === 'automaton') return true;
   if (regex.kind === 'repeat') return combines(regex.part);
   return (regex.kind === 'sequence' ? regex.parts : regex.kind === 'choice' ? regex.options : []).some(combines);
 }

@@ -1,5 +1,5 @@
 import type { CodePoints } from '../code-points.ts';
-import { EVERY } from '../code-points.ts';
+import { characters, EVERY } from '../code-points.ts';
 
 /** A regular expression that matches whole texts. */
 export type Regex =
@@ -9,7 +9,17 @@ export type Regex =
   | { readonly kind: 'repeat'; readonly part: Regex; readonly min: number; readonly max: number }
   /** Matches what all of them match. */
   | { readonly kind: 'all'; readonly parts: readonly Regex[] }
-  | { readonly kind: 'not'; readonly part: Regex };
+  | { readonly kind: 'not'; readonly part: Regex }
+  | { readonly kind: 'automaton'; readonly start: Automaton; readonly sets: readonly CodePoints[] };
+
+/** A state of an automaton. */
+export interface Automaton {
+  /** The same for the same state, and for no state of another automaton. */
+  readonly key: string;
+  readonly isEnd: boolean;
+  /** `undefined` where the character leads nowhere. */
+  readonly after: (codePoint: number) => Automaton | undefined;
+}
 
 export const set = (codePoints: CodePoints): Regex => ({ kind: 'set', set: codePoints });
 export const sequence = (...parts: readonly Regex[]): Regex => ({ kind: 'sequence', parts });
@@ -18,6 +28,16 @@ export const repeat = (part: Regex, min: number, max: number): Regex => ({ kind:
 
 export const all = (...parts: readonly Regex[]): Regex => ({ kind: 'all', parts });
 export const not = (part: Regex): Regex => ({ kind: 'not', part });
+/** @param sets within which all characters lead to the same state */
+export const automaton = (start: Automaton, sets: readonly CodePoints[]): Regex => ({ kind: 'automaton', start, sets });
+
+export const optional = (part: Regex): Regex => repeat(part, 0, 1);
+/** Matches this text alone. */
+export const text = (written: string): Regex =>
+  sequence(...Array.from(written, character => set(characters(character))));
+/** Matches the empty text alone, and no text at all. */
+export const EMPTY = sequence();
+export const NOTHING = choice();
 
 /** Matches any text. */
 export const ANY_TEXT = repeat(set(EVERY), 0, Number.POSITIVE_INFINITY);
@@ -27,6 +47,7 @@ export function uncounted(regex: Regex, few: number): Regex {
   switch (regex.kind) {
     case 'set':
     case 'not': // what a complement leaves out must not grow
+    case 'automaton':
       return regex;
     case 'sequence':
     case 'all':
@@ -56,6 +77,7 @@ export function lengths(regex: Regex): { min: number; max: number } {
     }
     case 'all':
     case 'not':
+    case 'automaton':
       return { min: 0, max: Number.POSITIVE_INFINITY };
     case 'repeat': {
       const { min, max } = lengths(regex.part);
