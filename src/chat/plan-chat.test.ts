@@ -180,13 +180,13 @@ describe('the grammar', () => {
   test('allows some of the tools, and refuses a schema by its place', async () => {
     const tools = [
       ...toolUse.tools,
-      { name: 'odd', parameters: { multipleOf: 3 }, param: 'tools[1].function.parameters' },
+      { name: 'odd', parameters: { properties: { x: { uniqueItems: true } } }, param: 'tools[1].function.parameters' },
     ];
     const use = (more: Partial<ToolUse>) => plan({ toolUse: { ...call, tools, ...more } }).grammar ?? answer;
     const only = await acceptance(use({ allowed: ['look_up'] }));
     expect(await only(CALL)).toBe(true);
     expect(await only(CALL.replace('look_up', 'odd'))).toBe(false);
-    const error = { code: 'invalid_json_schema', param: 'tools[1].function.parameters.multipleOf' };
+    const error = { code: 'invalid_json_schema', param: 'tools[1].function.parameters.properties.x.uniqueItems' };
     await expect(acceptance(use({}))).rejects.toMatchObject(error);
     await acceptance(use({ choice: 'auto' })); // enforced as far as it can be
   });

@@ -64,7 +64,7 @@ test.each<[string, Grammar, object]>([
 });
 
 test('a schema that cannot be enforced is refused, with the place in the request', () => {
-  const schema = { properties: { a: { multipleOf: 3 } } };
+  const schema = { properties: { a: { uniqueItems: true } } };
   const grammar: Grammar = { kind: 'json-schema', schema, param: 'response_format' };
   const refused = () => toWebLlm(request('Hi', { grammar }), 0, []);
   expect(refused).toThrow(
