@@ -42,7 +42,7 @@ SIZES = {
     ),
     "tuned": Size(  # the large one, some hours more on two CPU cores
         GPU_MODEL,
-        steps=880, batch_tokens=4096, muon_rate=0.006, adam_rate=0.0012, warm_up=20, cool_down=1.0, start="gpu",
-        phases=(Phase(256, 0.55), Phase(512, 0.45)),
+        steps=420, batch_tokens=4096, muon_rate=0.004, adam_rate=0.0008, warm_up=20, cool_down=1.0, start="gpu",
+        phases=(Phase(256, 0.8), Phase(512, 0.2)),
     ),
 }

@@ -8,7 +8,7 @@ from skills.dice import Dice
 # Shares of conversations; the families with longer conversations have a still larger share of the tokens.
 FAMILIES = {
     "identity": (identity.SKILLS, 4), "recall": (recall.SKILLS, 12), "orders": (orders.SKILLS, 9), "text": (text.SKILLS, 34),
-    "arithmetic": (arithmetic.SKILLS, 7), "facts": (facts.SKILLS, 6), "stories": (stories.SKILLS, 5),
+    "arithmetic": (arithmetic.SKILLS, 7), "facts": (facts.SKILLS, 6), "stories": (stories.SKILLS, 3),
     "json": (extraction.SKILLS, 16), "tools": (tools.SKILLS, 16), "unknown": (unknown.SKILLS, 4),
 }
 SYSTEM_PROMPTS = ["You are a helpful assistant.", "You are Ember, a tiny model.", "You are a helpful assistant that answers briefly.",
