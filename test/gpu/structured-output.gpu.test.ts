@@ -80,9 +80,9 @@ describe('a model that makes no sense, through the openai package', () => {
 
   test.each([
     [
-      { type: 'json_schema', json_schema: { name: 'x', schema: { properties: { x: { multipleOf: 3 } } } } },
+      { type: 'json_schema', json_schema: { name: 'x', schema: { properties: { x: { uniqueItems: true } } } } },
       'invalid_json_schema',
-      'response_format.json_schema.schema.properties.x.multipleOf',
+      'response_format.json_schema.schema.properties.x.uniqueItems',
     ],
     [{ type: 'grammar', grammar: 'root ::= word' }, 'invalid_grammar', 'response_format.grammar'],
     [{ type: 'regex', regex: '(a' }, 'invalid_grammar', 'response_format.regex'],
