@@ -172,7 +172,7 @@ describe('the OpenAI client', () => {
 
   test('is told which keyword of a tool’s schema cannot be held to', { timeout }, async () => {
     const error = await page.evaluate(async () => {
-      const parameters = { type: 'object', properties: { city: { type: 'string', not: { const: 'Rome' } } } };
+      const parameters = { type: 'object', properties: { cities: { uniqueItems: true } } };
       const thrown = await window.openai.chat.completions
         .create({
           model: 'ember',
@@ -182,7 +182,7 @@ describe('the OpenAI client', () => {
         .catch(error => error);
       return { status: thrown.status, code: thrown.code, param: thrown.param };
     });
-    const param = 'tools[0].function.parameters.properties.city.not';
+    const param = 'tools[0].function.parameters.properties.cities.uniqueItems';
     expect(error).toEqual({ status: 400, code: 'invalid_json_schema', param });
   });
 });
